@@ -1,0 +1,1 @@
+"""How talent work is led: meetings, plans, policies."""

@@ -1,0 +1,1 @@
+"""Outlines, drafts, Word and PDF of reports."""

@@ -1,0 +1,1 @@
+"""Training classes and who took part."""

@@ -1,0 +1,18 @@
+"""Addresses: each app's own `urls` module, when it has one, under the root."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+admin.site.site_header = "人才工作台 · 维护入口"
+admin.site.site_title = "人才工作台"
+admin.site.index_title = "数据维护"
+
+urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns += [
+    path("", include(f"{app}.urls"))
+    for app in reversed(settings.LOCAL_APPS)  # upper apps may override what lower ones offer
+    if find_spec(f"{app}.urls")
+]
