@@ -1,0 +1,134 @@
+"""The log of what was done: written in one place, sealed in blocks, checked on demand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+
+from apps.core import crypto
+from apps.core.fields import DerivedField, EncryptedField
+from apps.records import columns
+from apps.records.actors import Actor
+from apps.records.models import ChangeBlock, ChangeLog
+
+_SILENT = {"id", "version", "created_by", "created_at", "updated_by", "updated_at", "batch"}
+Changes = dict[str, list[str]]
+
+
+def logged_fields(model: type[models.Model]) -> list[models.Field]:
+    """Fields whose change is worth a line: what people enter, and the review state."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in _SILENT and not isinstance(field, DerivedField)
+    ]
+
+
+def differences(old: models.Model | None, new: models.Model) -> Changes:
+    """Changed fields as texts, ``{field: [old, new]}``. Protected fields show their masks only."""
+    changes: Changes = {}
+    for field in logged_fields(type(new)):
+        before = getattr(old, field.attname) if old is not None else None
+        after = getattr(new, field.attname)
+        if before in (None, "") and after in (None, "") or before == after:
+            continue
+        column = columns.of_field(type(new), field.name)
+        changes[field.name] = [column.text(old) if old is not None else "", column.text(new)]
+        if isinstance(field, EncryptedField) and changes[field.name][0] == changes[field.name][1]:
+            changes[field.name][1] += "（已更换）"
+    return changes
+
+
+def entry(
+    action: str,
+    *,
+    by: Actor,
+    record: models.Model | None = None,
+    record_type: str = "",
+    object_text: str = "",
+    changes: dict[str, Any] | None = None,
+    reason: str = "",
+) -> ChangeLog:
+    """An unsaved line of the log, its payload digest filled in."""
+    line = ChangeLog(
+        action=action,
+        user=by.user,
+        user_name=by.name,
+        address=by.address,
+        request_id=by.request_id,
+        record_type=record_type or (record._meta.label if record is not None else ""),
+        object_id=record.pk if record is not None else None,
+        object_text=(object_text or (str(record) if record is not None else ""))[:200],
+        changes=changes or {},
+        reason=(reason or by.reason)[:300],
+        batch=by.batch,
+    )
+    line.digest = payload_digest(line)
+    return line
+
+
+def log_change(action: str, *, by: Actor, **what: Any) -> ChangeLog:
+    """Write one line; arguments as of ``entry``."""
+    line = entry(action, by=by, **what)
+    line.save(force_insert=True)
+    return line
+
+
+def log_changes(lines: Iterable[ChangeLog]) -> None:
+    """Write many lines at once."""
+    ChangeLog.objects.bulk_create(lines, batch_size=500)
+
+
+def payload_digest(line: ChangeLog) -> str:
+    """SM3 digest of what the line says, in hex."""
+    payload = [
+        line.at.isoformat(), line.action, line.user_id, line.user_name, line.address, line.request_id,
+        line.record_type, line.object_id, line.object_text, line.changes, line.reason, line.batch_id,
+    ]  # fmt: skip
+    return crypto.fingerprint(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode())
+
+
+@transaction.atomic
+def seal_log() -> ChangeBlock | None:
+    """Seal the lines since the last block; None when there is none."""
+    previous = ChangeBlock.objects.order_by("-last").first()
+    lines = ChangeLog.objects.order_by("pk")
+    if previous:
+        lines = lines.filter(pk__gt=previous.last)
+    rows = list(lines.values_list("pk", "digest"))
+    if not rows:
+        return None
+    return ChangeBlock.objects.create(
+        first=rows[0][0],
+        last=rows[-1][0],
+        count=len(rows),
+        digest=_seal(previous.digest if previous else "", [digest for _, digest in rows]),
+    )
+
+
+def verify_log() -> list[str]:
+    """What is wrong with the log, as sentences; empty when every sealed line is as it was written."""
+    faults: list[str] = []
+    before = ""
+    for block in ChangeBlock.objects.order_by("last"):
+        lines = ChangeLog.objects.filter(pk__gte=block.first, pk__lte=block.last).order_by("pk")
+        digests = []
+        for line in lines.iterator():
+            digests.append(line.digest)
+            if payload_digest(line) != line.digest:
+                faults.append(f"第 {line.pk} 条日志的内容与写入时不一致。")
+        if len(digests) != block.count:
+            faults.append(f"第 {block} 条之间应有 {block.count} 条日志，现有 {len(digests)} 条。")
+        elif _seal(before, digests) != block.digest:
+            faults.append(f"第 {block} 条日志的封印对不上。")
+        before = block.digest
+    return faults
+
+
+def _seal(before: str, digests: list[str]) -> str:
+    return crypto.fingerprint("\n".join([before, *digests]).encode())
+
+

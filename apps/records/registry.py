@@ -1,0 +1,229 @@
+"""Record types: one declaration each, from which lists, forms, Excel, history and admin are made."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.core.errors import DomainError
+from apps.core.fields import SearchField
+from apps.core.periods import Event, Span
+from apps.records import columns, saving
+from apps.records.actors import Actor
+from apps.records.columns import Column
+from apps.records.filters import RecordFilterSet, SearchFilter
+from apps.records.models import Record, Tracked, TrackedQuerySet
+from apps.records.scope import Scope
+
+
+class RecordType:
+    """Declaration of a record type; subclasses set the attributes and override hooks.
+
+    ``fields``      detail, form, Excel and API, in this order
+    ``sections``    (heading, fields) of form and detail; all fields under one heading without it
+    ``columns``     of the list; ``sums`` are the columns added up below it
+    ``quick``       the 3–6 filters that stand in the first row
+    ``import_key``  fields that find the stored row of an Excel row
+    ``aliases``     Excel heading → field
+    ``natural_key`` the field that stands for a record in addresses, metrics and Excel
+    ``lookup``      the fields by which a column of another type finds a record of this one
+    """
+
+    model: type[Tracked]
+    filterset: type[RecordFilterSet] = RecordFilterSet
+    fields: Sequence[str] = ()
+    sections: Sequence[tuple[str, Sequence[str]]] = ()
+    columns: Sequence[str] = ()
+    extra_columns: Sequence[str] = ()
+    sums: Sequence[str] = ()
+    quick: Sequence[str] = ()
+    computed: ClassVar[Mapping[str, tuple[str, str]]] = {}  # method → (label, kind)
+    period: Event | Span | None = None
+    import_key: Sequence[str] = ()
+    aliases: ClassVar[Mapping[str, str]] = {}
+    natural_key = "pk"
+    lookup: Sequence[str] = ("name",)
+    create_missing = False
+    area = ""
+    icon = "list"
+    purpose = ""
+
+    # -- names and addresses ---------------------------------------------------------------------
+
+    @property
+    def label(self) -> str:
+        """Such as talents.Person."""
+        return self.model._meta.label
+
+    @property
+    def name(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    def url(self, action: str, *args: Any) -> str:
+        meta = self.model._meta
+        return reverse(f"{meta.app_label}-{meta.model_name}-{action}", args=args)
+
+    def permission(self, action: str) -> str:
+        return f"{self.model._meta.app_label}.{action}_{self.model._meta.model_name}"
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def queryset(self, scope: Scope) -> TrackedQuerySet:
+        """The rows a scope may see. Every read for a user starts here."""
+        return self.model.objects.visible_to(scope)
+
+    def filters(
+        self,
+        params: Mapping[str, Iterable[Any]],
+        *,
+        scope: Scope,
+        as_of: datetime.date | None = None,
+        counted: bool = False,
+    ) -> RecordFilterSet:
+        return self.filterset(params, record_type=self, scope=scope, as_of=as_of, counted=counted)
+
+    def q(
+        self,
+        params: Mapping[str, Iterable[Any]],
+        *,
+        scope: Scope,
+        as_of: datetime.date | None = None,
+        counted: bool = False,
+    ) -> Q:
+        """``{filter: [values]}`` as a condition; FilterError names what is unknown or impossible."""
+        return self.filters(params, scope=scope, as_of=as_of, counted=counted).condition()
+
+    @property
+    def is_span(self) -> bool:
+        return isinstance(self.period, Span)
+
+    def references(self, model: type[models.Model], names: Iterable[str] = ()) -> list[str]:
+        """Foreign keys to fetch along, so that showing a row costs no query."""
+        wanted = set(names) or {f.name for f in model._meta.fields}
+        return [f.name for f in model._meta.fields if f.is_relation and f.name in wanted]
+
+    def column(self, name: str) -> Column:
+        if name in self.computed:
+            label, kind = self.computed[name]
+            return columns.computed(name, label, kind, getattr(self, name))
+        return columns.of_field(self.model, name)
+
+    @cached_property
+    def all_columns(self) -> dict[str, Column]:
+        """Every column a list may show, the usual ones first."""
+        tail = ["owner", "state"] if issubclass(self.model, Record) else []
+        names = [*self.columns, *self.computed, *self.fields, *tail, "remarks", "updated_at"]
+        return {name: self.column(name) for name in dict.fromkeys(names)}
+
+    @cached_property
+    def search_field(self) -> str:
+        """The column the search box looks through; empty when there is none."""
+        return next((f.name for f in self.model._meta.fields if isinstance(f, SearchField)), "")
+
+    @cached_property
+    def form_sections(self) -> list[tuple[str, list[str]]]:
+        if self.sections:
+            return [(heading, list(names)) for heading, names in self.sections]
+        return [("基本信息", list(self.fields))]
+
+    def related_types(self) -> list[tuple[RecordType, str]]:
+        """Record types whose rows point to rows of this one, with the pointing field."""
+        found = []
+        for other in types():
+            for field in other.model._meta.fields:
+                if field.related_model is self.model and field.name in other.fields:
+                    found.append((other, field.name))
+        return found
+
+    def detail_facts(self, row: Any) -> list[str]:
+        """A few words that stand beside the name of a record."""
+        return []
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def default_owner(self, row: Any, by: Actor) -> Any:
+        """The unit a new row belongs to when nobody says so: of a dependent record its parent's owner."""
+        for field in self.model._meta.fields:
+            parent = field.is_relation and field.is_cached(row) and getattr(row, field.name)
+            if isinstance(parent, Record):
+                return parent.owner
+        return by.home_unit
+
+    def prepare(self, row: Any) -> None:
+        """Hook: fill what follows from the row itself, before validation; no queries."""
+
+    def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
+        """Hook: keep what depends on these rows in step, in the same transaction."""
+
+    def check_scope(self, row: Any, by: Actor) -> None:
+        """Refuse a row that would belong to a unit outside the writer's scope."""
+        self.check_scope_many([row], by)
+
+    def check_scope_many(self, rows: Sequence[Any], by: Actor) -> None:
+        scope = by.scope
+        if scope.is_everything or not issubclass(self.model, Record):
+            return
+        for row in rows:
+            if not scope.covers(row.owner.path):
+                raise DomainError(
+                    f"“{row}”的填报单位“{row.owner}”不在您的管理范围内，请改为本单位或联系人才办。"
+                )
+
+    def save(self, row: Any, *, by: Actor) -> Any:
+        """Validate and save one row: ``saving.save``."""
+        return saving.save(self, row, by=by)
+
+    def save_many(self, rows: Sequence[Any], *, by: Actor, checked: bool = False) -> None:
+        """Validate and save many rows set-wise: ``saving.save_many``."""
+        saving.save_many(self, rows, by=by, checked=checked)
+
+    def delete(self, row: Any, *, by: Actor) -> saving.Deletion:
+        """Delete a row and what hangs on it: ``saving.delete``."""
+        return saving.delete(self, row, by=by)
+
+    # -- importing -------------------------------------------------------------------------------
+
+    def read_row(self, row: Any) -> None:
+        """Hook of the importer: the last word on the values and faults of one Excel row."""
+
+    def derived_rows(self, row: Any) -> Sequence[Any]:
+        """Hook of the importer: further records that stand in the same Excel row."""
+        return ()
+
+
+_types: dict[str, RecordType] = {}
+
+
+def register(cls: type[RecordType]) -> type[RecordType]:
+    """Class decorator: make the record type known. A search filter is added where there is something to search."""
+    record_type = cls()
+    if record_type.search_field and "q" not in cls.filterset.base_filters:
+        search = SearchFilter(field_name=record_type.search_field, label="关键词")
+        cls.filterset = type(
+            cls.filterset.__name__, (cls.filterset,), {"q": search, "Meta": cls.filterset.Meta}
+        )
+    _types[cls.model._meta.label] = record_type
+    return cls
+
+
+def types() -> list[RecordType]:
+    """All record types in the order of the apps and their declarations."""
+    return list(_types.values())
+
+
+def get(label: str) -> RecordType:
+    """Record type of a model label such as talents.Person; KeyError when there is none."""
+    if label not in _types:
+        apps.get_model(label)  # a clear error for a wrong label
+    return _types[label]
+
+
+def of(model: type[models.Model]) -> RecordType:
+    return _types[model._meta.label]
