@@ -3,11 +3,14 @@
 DATABASE_URL is respected, so the same suite runs on PostgreSQL.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-_scratch = tempfile.TemporaryDirectory(prefix="talentwork-test-")
+SCRATCH = Path(tempfile.mkdtemp(prefix="talentwork-test-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
@@ -20,16 +23,23 @@ os.environ.update(
     PROXY_COUNT="0",
     FIELD_KEYS="test2:AAECAwQFBgcICQoLDA0ODw==,test1:Dw4NDAsKCQgHBgUEAwIBAA==",
     DIGEST_KEY="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-    MEDIA_ROOT=str(Path(_scratch.name) / "media"),
-    STATIC_ROOT=str(Path(_scratch.name) / "static"),
+    MEDIA_ROOT=str(SCRATCH / "media"),
+    STATIC_ROOT=str(SCRATCH / "static"),
     LOG_LEVEL="ERROR",
 )
 
 from talentwork.settings import *  # noqa: E402, F403
-from talentwork.settings import STORAGES  # noqa: E402
+from talentwork.settings import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A real file, because threads, WAL and waiting for a lock are part of what is tested.
+    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
 
 # The test client and the live server speak HTTP; tests/test_settings.py looks at the strict values.
 SECURE_SSL_REDIRECT = False
