@@ -1,5 +1,381 @@
-from django.contrib.auth.models import AbstractUser
+"""Who may sign in, and what their approved grants let them do and see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser, Group
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Aggregate, F, Q, TextField, Value
+from django.db.models.functions import Concat, Lower
+from django.utils import timezone
+
+from apps.core.fields import EncryptedField
+from apps.records.scope import Scope
+
+
+class Family(models.TextChoices):
+    """What an account is for. The three administrators exclude each other and all business."""
+
+    BUSINESS = "business", "业务账号"
+    SYSADMIN = "sysadmin", "系统管理员"
+    SECADMIN = "secadmin", "安全管理员"
+    AUDITOR = "auditor", "审计管理员"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A grant that works today, with what its role allows."""
+
+    role: str
+    role_name: str
+    family: str
+    maintains: bool
+    unit_name: str
+    unit_path: str
+    valid_to: date | None
+    permissions: frozenset[str]
+
+    @property
+    def unit_label(self) -> str:
+        return self.unit_name or ("全区" if self.family == Family.BUSINESS else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that a user's grants give: permissions and scope, read in one query."""
+
+    held: tuple[Held, ...] = ()
+
+    @property
+    def permissions(self) -> set[str]:
+        return set().union(*(held.permissions for held in self.held))
+
+    @property
+    def scope(self) -> Scope:
+        """Subtrees of the business grants; an administrator's grant opens no data."""
+        business = [held for held in self.held if held.family == Family.BUSINESS]
+        if any(held.unit_path == "" for held in business):
+            return Scope.everything()
+        names = {held.unit_path: held.unit_name for held in business}
+        tops = [p for p in names if not any(p != q and p.startswith(q) for q in names)]
+        return Scope(tuple(sorted(tops)), "、".join(names[path] for path in sorted(tops)))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts. Everyday code goes through ``services.create_user``, which logs it."""
+
+    def create_user(
+        self, username: str, email: str | None = None, password: str | None = None, **extra: Any
+    ) -> User:
+        """An account; ``email`` stands where Django's callers expect it and is not kept."""
+        user = self.model(username=self.model.normalize_username(username), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra: Any
+    ) -> User:
+        """For development only: ``manage.py check --database default`` warns when one exists."""
+        return self.create_user(username, password=password, **{**extra, "is_superuser": True})
 
 
 class User(AbstractUser):
-    """Someone who signs in (用户)."""
+    """Someone who signs in (用户). Rights come from approved grants, never from the account."""
+
+    # Not ours: one name field, no mail on an intranet, no rights beside the grants.
+    first_name = last_name = email = groups = user_permissions = None
+
+    name = models.CharField("姓名", max_length=40)
+    family = models.CharField("账号类别", max_length=10, choices=Family, default=Family.BUSINESS)
+    unit = models.ForeignKey(
+        "organizations.Unit", models.PROTECT, null=True, blank=True,
+        related_name="+", verbose_name="所在单位",
+    )  # fmt: skip
+    mobile = EncryptedField("手机号码", kind="mobile", blank=True)
+    expires_on = models.DateField(
+        "账号有效期至", null=True, blank=True, help_text="到期次日起不能登录；长期有效的留空"
+    )
+    must_change_password = models.BooleanField("须修改密码", default=False, editable=False)
+    password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now, editable=False)
+    sign_in_mark = models.CharField("登录标记", max_length=32, blank=True, editable=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = ""
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+        ordering = ["username"]
+        default_permissions = ("view", "add", "change")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_name_once",
+                violation_error_message="用户名已被使用（不区分大小写），请换一个。",
+            ),
+            models.CheckConstraint(
+                condition=Q(family=Family.BUSINESS) | Q(unit__isnull=True),
+                name="administrator_has_no_unit",
+                violation_error_message="三员账号不属于任何单位，请不要填写所在单位。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def clean(self) -> None:
+        self.username = self.normalize_username(self.username)
+
+    def get_full_name(self) -> str:
+        return self.name or self.username
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+    @property
+    def is_administrator(self) -> bool:
+        """One of the three administrators (三员)."""
+        return self.family != Family.BUSINESS
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What the grants that work today give; the one query behind roles, rights and scope."""
+        if not self.pk or not self.is_active or self.is_expired:
+            return Standing()
+        return Grant.objects.standing(self)
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return self.standing.scope
+
+    @property
+    def roles(self) -> list[Held]:
+        return list(self.standing.held)
+
+    @property
+    def role_keys(self) -> set[str]:
+        return {held.role for held in self.standing.held}
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter the maintenance pages (Django admin)."""
+        return self.is_superuser or any(held.maintains for held in self.standing.held)
+
+
+class Role(models.Model):
+    """What somebody does (角色), as data: its permissions stand in a group of Django.
+
+    ``rules`` is the small language of ``apps.accounts.rules``; ``load_roles`` works it out.
+    """
+
+    key = models.SlugField("代号", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=40, unique=True)
+    description = models.CharField("说明", max_length=200, blank=True)
+    family = models.CharField("账号类别", max_length=10, choices=Family, default=Family.BUSINESS)
+    whole = models.BooleanField("可授权全区", default=False)
+    maintains = models.BooleanField("可进入维护页面", default=False)
+    rules = models.JSONField("权限规则", default=list)
+    rank = models.PositiveSmallIntegerField("次序", default=0)
+    group = models.OneToOneField(Group, models.PROTECT, verbose_name="权限组")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "角色"
+        ordering = ["rank", "key"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def holds_data(self) -> bool:
+        """May hold business data; none of the three administrators may."""
+        return self.family == Family.BUSINESS
+
+
+class _Joined(Aggregate):
+    """The values of a group as one comma separated text, on both databases."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, function="STRING_AGG",
+            template="%(function)s(%(expressions)s, ',')", **context,
+        )  # fmt: skip
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def working(self, on: date | None = None) -> GrantQuerySet:
+        """Approved and within its dates. What ``Grant.clean`` refuses never works either."""
+        day = on or timezone.localdate()
+        return self.filter(
+            Q(valid_to=None) | Q(valid_to__gte=day),
+            ~Q(role__family=Family.BUSINESS) | Q(role__whole=True) | Q(unit__isnull=False),
+            state=Grant.State.APPROVED,
+            valid_from__lte=day,
+            role__family=F("user__family"),
+        )
+
+    def open(self) -> GrantQuerySet:
+        """Neither refused nor taken back."""
+        return self.filter(state__in=[Grant.State.PENDING, Grant.State.APPROVED])
+
+    def standing(self, user: User) -> Standing:
+        """The grants of a user that work today, each with its permissions, in one query."""
+        code = "role__group__permissions__"
+        named = Concat(f"{code}content_type__app_label", Value("."), f"{code}codename")
+        rows = (
+            self.working()
+            .filter(user=user)
+            .order_by("role__rank", "unit__path", "pk")
+            .values_list(
+                "role__key", "role__name", "role__family", "role__maintains",
+                "unit__name", "unit__path", "unit__parent", "valid_to",
+            )
+            .annotate(codes=_Joined(named))
+        )  # fmt: skip
+        return Standing(tuple(_held(*row) for row in rows))
+
+
+def _held(*row: Any) -> Held:
+    *role, unit_name, path, parent, valid_to, codes = row
+    subtree = path if parent else ""  # the root's subtree is everything
+    permissions = frozenset((codes or "").split(",")) - {"", "."}
+    return Held(*role, unit_name or "", subtree or "", valid_to, permissions)
+
+
+class Grant(models.Model):
+    """A role that somebody has for a subtree of units (授权); works once 安全管理员 approved it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "待批准"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "未批准"
+        REVOKED = "revoked", "已收回"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name="用户")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="grants", verbose_name="角色")
+    unit = models.ForeignKey(
+        "organizations.Unit", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="授权单位", help_text="含下级单位；留空为全区",
+    )  # fmt: skip
+    valid_from = models.DateField("生效日期", default=timezone.localdate)
+    valid_to = models.DateField("失效日期", null=True, blank=True, help_text="长期有效的留空")
+    state = models.CharField(
+        "状态", max_length=10, choices=State, default=State.PENDING, editable=False
+    )
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="申请人"
+    )
+    created_at = models.DateTimeField("申请时间", default=timezone.now, editable=False)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="批准人"
+    )
+    approved_at = models.DateTimeField("批准时间", null=True, editable=False)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="收回人"
+    )
+    ended_at = models.DateTimeField("收回时间", null=True, editable=False)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "授权"
+        ordering = ["-pk"]
+        default_permissions = ("view", "add")
+        permissions = [("approve_grant", "批准授权")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"],
+                condition=Q(state__in=["pending", "approved"]),
+                nulls_distinct=False,
+                name="grant_once",
+                violation_error_message="该用户已有相同角色和单位的授权。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="grant_ends_after_start",
+                violation_error_message="失效日期不得早于生效日期。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved_at__isnull=False),
+                name="grant_approval_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=F("user")) & ~Q(approved_by=F("created_by"))),
+                name="grant_approved_by_another",
+                violation_error_message="授权不能由本人或申请人批准。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        where = f"（{self.unit_label}）" if self.unit_label else ""
+        return f"{self.user}：{self.role}{where}"
+
+    @property
+    def unit_label(self) -> str:
+        if self.unit_id:
+            return str(self.unit)
+        return "全区" if self.role.holds_data else ""
+
+    @property
+    def is_working(self) -> bool:
+        """In force today."""
+        today = timezone.localdate()
+        return (
+            self.state == Grant.State.APPROVED
+            and self.valid_from <= today
+            and (self.valid_to is None or self.valid_to >= today)
+        )
+
+    def clean(self) -> None:
+        if not self.user_id or not self.role_id:
+            return
+        user, role = self.user, self.role
+        if user.family != role.family:
+            raise ValidationError(
+                f"{user.get_family_display()}不能授予“{role}”角色："
+                "系统管理员、安全管理员、审计管理员与业务账号互不兼任，请另建账号。"
+            )
+        if not role.holds_data and self.unit_id:
+            raise ValidationError({"unit": f"{role}不接触业务数据，请不要选择单位。"})
+        if role.holds_data and not self.unit_id and not role.whole:
+            raise ValidationError({"unit": f"“{role}”须指明单位，请选择授权单位。"})
+
+
+class PasswordHistory(models.Model):
+    """Hashes of a user's last passwords, so that none is used again soon."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="用户")
+    password = models.CharField("密码摘要", max_length=128)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史密码"
+        ordering = ["-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
