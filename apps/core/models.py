@@ -15,7 +15,7 @@ class Code(models.Model):
     short_name = models.CharField("简称", max_length=60, blank=True)
     rank = models.PositiveIntegerField("次序", default=0)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, verbose_name="上级代码"
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="上级代码"
     )
     synonyms = models.JSONField("别名", default=list, blank=True)
     definition = models.TextField("说明", blank=True)

@@ -28,13 +28,17 @@ _PAPER_FONTS = {
 _INDENT = 2  # characters
 
 
-def print_css(fonts: FontSet, grid: PageGrid) -> str:
-    """The whole style sheet of the PDF."""
-    faces = "".join(
+def font_faces(fonts: FontSet) -> str:
+    """The @font-face rules of the font files."""
+    return "".join(
         f'@font-face{{font-family:{family};src:url("{getattr(fonts, role).resolve().as_uri()}")}}'
         for family, role in _FAMILIES.items()
     )
-    return faces + _page(grid) + _common(_PAPER_FONTS) + _paper(grid)
+
+
+def print_css(grid: PageGrid) -> str:
+    """The style sheet of the PDF, to stand beside `font_faces`."""
+    return _page(grid) + _common(_PAPER_FONTS) + _paper(grid)
 
 
 def screen_css() -> str:
@@ -100,8 +104,9 @@ overflow-wrap:anywhere}}
 .doc .doc-table{{margin:0.6em 0}}
 .doc .doc-sign{{margin-top:1lh}}
 .doc .doc-title{{margin-bottom:1lh}}
-.doc .doc-annexes{{margin-top:1lh;text-indent:2em}}
-.doc .doc-annexes-more{{text-indent:5em}}
+.doc-annex-one{{margin-top:1lh;padding-left:5em;text-indent:-3em}}
+.doc-annex-first{{margin-top:1lh;padding-left:6.5em;text-indent:-4.5em}}
+.doc-annex-more{{padding-left:6.5em;text-indent:-1.5em}}
 {columns}{"".join(f".doc-r{half}{{padding-right:{half / 2}em}}" for half in range(57))}
 """
 
@@ -110,8 +115,9 @@ def _paper(grid: PageGrid) -> str:
     """The grid: line height, letter spacing, breaks."""
     line = f"{grid.line_height}mm"
     cell = Decimal(grid.size) + grid.letter_spacing
+    half_cell = cell / 2
     indents = "".join(
-        f".doc .doc-r{half}{{padding-right:{cell * half / 2:.3f}pt}}" for half in range(57)
+        f".doc .doc-r{half}{{padding-right:{half_cell * half:.3f}pt}}" for half in range(57)
     )
     indent = f"{cell * _INDENT:.3f}pt"
     return f"""
@@ -122,11 +128,13 @@ orphans:1;widows:1;hyphens:none}}
 .doc-rare{{line-height:0}}
 .doc .doc-title,.doc .doc-annex-title{{font-size:{grid.title_size}pt;line-height:{line};
 letter-spacing:0;margin-bottom:{line}}}
-.doc-h1,.doc-h2,.doc-h3,.doc-h4,.doc-p,.doc .doc-annexes{{text-indent:{indent}}}
-.doc .doc-annexes-more{{text-indent:{cell * 5:.3f}pt}}
+.doc-h1,.doc-h2,.doc-h3,.doc-h4,.doc-p{{text-indent:{indent}}}
+.doc .doc-annex-one{{padding-left:{cell * 5:.3f}pt;text-indent:{cell * -3:.3f}pt}}
+.doc .doc-annex-first{{padding-left:{half_cell * 13:.3f}pt;text-indent:{half_cell * -9:.3f}pt}}
+.doc .doc-annex-more{{padding-left:{half_cell * 13:.3f}pt;text-indent:{half_cell * -3:.3f}pt}}
 .doc-h1,.doc-h2,.doc-h3,.doc-h4{{break-after:avoid}}
-.doc .doc-sign,.doc .doc-annexes{{margin-top:{line};break-before:avoid}}
-.doc-date{{break-before:avoid}}
+.doc .doc-sign,.doc .doc-annex-one,.doc .doc-annex-first{{margin-top:{line};break-before:avoid}}
+.doc-date,.doc-annex-more{{break-before:avoid}}
 .doc .doc-annex{{break-before:page}}
 .doc .doc-annex-title{{margin-top:{line};bookmark-level:1}}
 .doc-table,.doc-chart{{letter-spacing:0}}

@@ -20,6 +20,7 @@ from apps.reports.document.tree import (
     attachment_label,
     attachment_lines,
     numbered,
+    printable,
 )
 
 _HEADING_FONTS = {1: "hei", 2: "kai", 3: "body", 4: "body"}
@@ -74,6 +75,7 @@ class _Writer:
 
     def text(self, text: str, role: str) -> str:
         """Escaped text; on paper with the characters wrapped that the role's font lacks."""
+        text = printable(text)
         if self.fonts is None:
             return escape(text)
         path: Path = getattr(self.fonts, role)
@@ -143,10 +145,11 @@ class _Writer:
     def attachment_list(self, document: Document) -> list[str]:
         """附件说明: one line below the body; the second name stands below the first."""
         lines = attachment_lines(document)
+        names = ["doc-annex-one" if len(lines) == 1 else "doc-annex-first"]
+        names += ["doc-annex-more"] * (len(lines) - 1)
         return [
-            f'<p class="{"doc-annexes" if index == 0 else "doc-annexes-more"}">'
-            f"{self.text(line, 'body')}</p>"
-            for index, line in enumerate(lines)
+            f'<p class="{name}">{self.text(line, "body")}</p>'
+            for name, line in zip(names, lines, strict=False)
         ]
 
     def signature(self, document: Document) -> list[str]:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from threading import RLock
 from typing import Any
 
-from apps.reports.document.css import print_css
+from apps.reports.document.css import font_faces, print_css
 from apps.reports.document.fonts import FontSet
 from apps.reports.document.html import page_html
 from apps.reports.document.layout import PageGrid
@@ -28,22 +28,24 @@ def render_pdf(
     if absent := fonts.absent():
         raise FileNotFoundError(absent[0])
     with _lock:
-        return write_pdf(page_html(document, fonts, author), print_css(fonts, grid or PageGrid()))
+        html = page_html(document, fonts, author)
+        return write_pdf(html, font_faces(fonts), print_css(grid or PageGrid()))
 
 
-def write_pdf(html: str, css: str) -> bytes:
-    """HTML and a style sheet as PDF bytes; nothing outside the font files is ever fetched."""
-    from weasyprint import HTML  # noqa: PLC0415 -- slow import
+def write_pdf(html: str, faces: str, css: str) -> bytes:
+    """HTML as PDF bytes, with @font-face rules and a style sheet; fetches only the font files."""
+    from weasyprint import CSS, HTML  # noqa: PLC0415 -- slow import
 
     with _lock:
-        fonts, sheet = _stylesheet(css)
+        fonts, font_sheet = _load_fonts(faces)
+        sheet = CSS(string=css, font_config=fonts)
         page = HTML(string=html, url_fetcher=_no_fetching)
-        return page.write_pdf(stylesheets=[sheet], font_config=fonts)
+        return page.write_pdf(stylesheets=[font_sheet, sheet], font_config=fonts)
 
 
-@lru_cache(maxsize=4)
-def _stylesheet(css: str) -> tuple[Any, Any]:
-    """Loaded fonts and parsed style sheet, kept because loading costs more than a rendering."""
+@lru_cache(maxsize=2)
+def _load_fonts(faces: str) -> tuple[Any, Any]:
+    """Loaded fonts and their rules, kept because loading costs more than a rendering."""
     from weasyprint import CSS  # noqa: PLC0415 -- slow import
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- slow import
 
@@ -51,7 +53,7 @@ def _stylesheet(css: str) -> tuple[Any, Any]:
 
     justify.install()
     fonts = FontConfiguration()
-    return fonts, CSS(string=css, font_config=fonts)
+    return fonts, CSS(string=faces, font_config=fonts)
 
 
 def _no_fetching(url: str, *args: object, **kwargs: object) -> dict[str, Any]:

@@ -4,6 +4,8 @@ Built by the drafting code, rendered by `html`/`pdf` and `word`. Renderers numbe
 captions through `numbered`; `plain_text` is the canonical text that all outputs carry.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,6 +15,9 @@ from apps.core.numbers import Number, chinese_date, ordinal
 
 Align = Literal["left", "center", "right"]
 ChartKind = Literal["bar", "hbar", "line", "pie"]
+
+_UNPRINTABLE = {"Cc", "Cs", "Cf"}  # not Co and Cn: names may hold private and very new hanzi
+_NONCHARACTERS = "\ufffe\uffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,16 @@ class Document:
         return chinese_date(self.signed_on) if self.signed_on else ""
 
 
+def printable(text: str) -> str:
+    """The text as every output prints it: one space for any white space, no control characters."""
+    text = re.sub("[ \t-\r]+", " ", text)
+    return "".join(
+        letter
+        for letter in text
+        if unicodedata.category(letter) not in _UNPRINTABLE and letter not in _NONCHARACTERS
+    )
+
+
 def as_run(part: Cell) -> Run:
     """A run from a string or a run."""
     return Run(part) if isinstance(part, str) else part
@@ -233,7 +248,7 @@ def attachment_lines(document: Document) -> list[str]:
     if len(titles) < 2:
         return [f"附件：{title}" for title in titles]
     return [
-        f"附件：{number}.{title}" if number == 1 else f"{number}.{title}"
+        f"附件：{number}. {title}" if number == 1 else f"{number}. {title}"
         for number, title in enumerate(titles, 1)
     ]
 
@@ -244,7 +259,11 @@ def attachment_label(document: Document, position: int) -> str:
 
 
 def plain_text(document: Document) -> list[str]:
-    """The canonical text, a line a paragraph, table cells parted by tabs, charts by caption."""
+    """The canonical text, a line a paragraph, table cells parted by tabs, charts by caption.
+
+    All outputs carry exactly this text, apart from page numbers, labels inside charts, and the
+    head of a table that is repeated on its next page.
+    """
     document = numbered(document)
     lines = list(document.title)
     if document.addressee:
@@ -254,7 +273,7 @@ def plain_text(document: Document) -> list[str]:
     lines += [line for line in (document.signature, document.date_text) if line]
     for position, item in enumerate(document.attachments, 1):
         lines += [attachment_label(document, position), item.title, *block_lines(item.blocks)]
-    return lines
+    return ["\t".join(printable(cell).strip() for cell in line.split("\t")) for line in lines]
 
 
 def block_lines(blocks: Iterable[Block]) -> list[str]:
@@ -266,7 +285,7 @@ def block_lines(blocks: Iterable[Block]) -> list[str]:
         elif isinstance(block, Paragraph):
             lines.append(block.text)
         elif isinstance(block, Table):
-            rows = [[as_run(cell).text for cell in row] for row in block.rows]
+            rows = [[printable(as_run(cell).text) for cell in row] for row in block.rows]
             lines += [block.label] if block.label else []
             lines += ["\t".join(row) for row in (block.head, *rows)]
             lines += [block.note] if block.note else []

@@ -1,0 +1,60 @@
+from django.db import models
+from django.db.models import Q
+
+from apps.records.models import Reference
+
+
+class Metric(Reference):
+    """A saved question about one record type: filter, aggregate and period rule. Data, not code."""
+
+    class Aggregate(models.TextChoices):
+        COUNT = "count", "计数"
+        DISTINCT = "distinct", "去重计数"
+        SUM = "sum", "求和"
+        AVG = "avg", "平均"
+        MIN = "min", "最小"
+        MAX = "max", "最大"
+        SHARE = "share", "占比"
+        GROUP = "group", "分组"
+        LATEST = "latest", "最新值"
+        COMPLETION = "completion", "完成率"
+        FORMULA = "formula", "公式"
+
+    class PeriodRule(models.TextChoices):
+        TYPE = "type", "按记录的日期"
+        NEXT = "next", "下一年度"
+        ALL = "all", "不限时间"
+
+    key = models.SlugField("标识", max_length=60, unique=True)
+    label = models.CharField("指标名称", max_length=60, unique=True)
+    definition = models.TextField("口径")
+    unit_of_measure = models.CharField("计量单位", max_length=20, blank=True)
+    theme = models.CharField("主题", max_length=40, blank=True)
+    order = models.PositiveSmallIntegerField("次序", default=100)
+    record_type = models.CharField("记录类型", max_length=60, blank=True)
+    filter = models.JSONField("筛选条件", default=dict, blank=True)
+    aggregate = models.CharField("统计方式", max_length=12, choices=Aggregate)
+    field = models.CharField("统计字段", max_length=60, blank=True)
+    group_by = models.CharField("分组字段", max_length=60, blank=True)
+    denominator = models.JSONField("分母条件", default=dict, blank=True)
+    formula = models.CharField("公式", max_length=200, blank=True)
+    period_rule = models.CharField(
+        "时段规则", max_length=10, choices=PeriodRule, default=PeriodRule.TYPE
+    )
+    facts = models.JSONField("事实编号", default=list, blank=True)
+    is_builtin = models.BooleanField("内置", default=False, editable=False)
+    aliases = models.JSONField("曾用标识", default=list, blank=True)
+
+    class Meta(Reference.Meta):
+        verbose_name = verbose_name_plural = "指标"
+        ordering = ["theme", "order", "key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(aggregate="formula") | ~Q(record_type=""),
+                name="metric_counts_something",
+                violation_error_message="请选择指标统计哪一类记录。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label

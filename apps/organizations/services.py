@@ -1,0 +1,24 @@
+"""What happens to several units at once."""
+
+from collections.abc import Sequence
+
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+
+from apps.organizations.models import Unit
+
+
+def root_unit() -> Unit | None:
+    """The unit at the top, under which a new unit without a parent is put; None in an empty database."""
+    return Unit.objects.filter(parent=None).order_by("pk").first()
+
+
+def move_subtrees(units: Sequence[Unit]) -> None:
+    """Give the units below each of these the paths that follow from its own."""
+    for unit in units:
+        child = Unit.objects.filter(parent=unit).first()
+        if child is None or child.path.startswith(unit.path):
+            continue
+        old = child.path[: -len(f"{child.node}/")]
+        below = Unit.objects.filter(path__startswith=old).exclude(pk=unit.pk)
+        below.update(path=Concat(Value(unit.path), Substr(F("path"), len(old) + 1)))

@@ -1,0 +1,182 @@
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from apps.core.periods import Event, Span
+from apps.records.actors import Actor
+from apps.records.filters import ChoiceFilter, RecordFilterSet, RelatedFilter
+from apps.records.registry import RecordType, register
+from apps.talents import services
+from apps.talents.filters import AgeFilter, MinorityFilter
+from apps.talents.models import Education, Person, Pool, PoolMembership, Title
+
+
+class PersonFilterSet(RecordFilterSet):
+    pool = RelatedFilter(
+        target="talents.PoolMembership", via="person", inner="pool", label="所在人才库"
+    )
+    team = RelatedFilter(
+        target="talents.PoolMembership", via="person", inner="pool_kind", label="人才库类别"
+    )
+    age_from = AgeFilter(lookup_expr="gte", label="年龄不小于")
+    age_to = AgeFilter(lookup_expr="lte", label="年龄不大于")
+    minority = MinorityFilter(label="少数民族")
+
+    class Meta:
+        model = Person
+        fields = {
+            "unit": ["exact"], "sex": ["exact"], "education": ["exact", "at_least"],
+            "degree": ["exact"], "title_level": ["exact", "at_least"], "skill_level": ["exact", "at_least"],
+            "political_status": ["exact"], "ethnic": ["exact"], "rank": ["exact"], "grade": ["exact"],
+            "belonging": ["exact"], "is_overseas": ["exact"], "unit__industry": ["exact"],
+            "unit__district": ["exact"], "unit__affiliation": ["exact"], "entered_on": ["gte", "lte"],
+            "left_on": ["gte", "lte"], "work_started_on": ["gte", "lte"],
+        }  # fmt: skip
+
+
+@register
+class PersonRecords(RecordType):
+    model, filterset = Person, PersonFilterSet
+    fields = (
+        "name", "id_type", "id_number", "sex", "birth_date", "recognised_birth", "birth_override",
+        "ethnic", "native_place", "political_status", "joined_party_on", "mobile",
+        "education", "degree", "school", "major", "title", "title_level", "skill_level",
+        "unit", "post", "rank", "grade", "work_started_on", "belonging", "speciality",
+        "is_overseas", "entered_on", "left_on", "leave_reason",
+    )  # fmt: skip
+    sections = (
+        ("基本信息", fields[:12]),
+        ("学历学位", fields[12:16]),
+        ("专业技术与技能", fields[16:19]),
+        ("工作情况", fields[19:]),
+    )
+    columns = (
+        "name", "sex", "age", "unit", "post", "education", "title_level", "political_status",
+        "work_started_on", "mobile",
+    )  # fmt: skip
+    computed = {"age": ("年龄", "number")}
+    quick = ("unit", "pool", "education__at_least", "title_level__at_least", "sex")
+    period = Span("entered_on", "left_on")
+    import_key = ("id_number",)
+    aliases = {
+        "出生年月": "birth_date", "证件号码": "id_number", "公民身份号码": "id_number", "手机": "mobile",
+        "联系电话": "mobile", "单位": "unit", "现任职务": "post", "学校": "school", "所学专业": "major",
+        "参加工作年月": "work_started_on", "学历层次": "education", "专业技术职务": "title",
+    }  # fmt: skip
+    lookup = ("id_number", "name")
+    area, icon = "talents", "users"
+    purpose = "一人一条，登记人才的基本信息、学历职称和工作单位；入库、培训等记录都挂在人才名下。"
+
+    def age(self, row: Person) -> int | None:
+        return row.age
+
+    def detail_facts(self, row: Person) -> list[str]:
+        facts = [row.get_sex_display(), f"{row.age}岁" if row.age is not None else "", str(row.unit)]
+        return [fact for fact in [*facts, row.post, row.title] if fact]
+
+    def default_owner(self, row: Person, by: Actor) -> Any:
+        return row.unit if row.unit_id else by.home_unit
+
+    def prepare(self, row: Person) -> None:
+        row.fill_from_number()
+        row.entered_on = row.entered_on or datetime.date.today()  # noqa: DTZ011 -- calendar day
+
+    def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
+        services.follow_person_owner(rows)
+
+
+class PoolFilterSet(RecordFilterSet):
+    class Meta:
+        model = Pool
+        fields = {"kind": ["exact"], "category": ["exact"]}
+
+
+@register
+class PoolRecords(RecordType):
+    model, filterset = Pool, PoolFilterSet
+    fields = ("code", "name", "kind", "category", "order", "description")
+    columns = ("name", "kind", "category", "description")
+    import_key = ("code",)
+    natural_key = "code"
+    aliases = {"库名": "name"}
+    area, icon = "talents", "database"
+    purpose = "人才库是人才的分组：六支队伍和专家库、优秀年轻干部等专门库，可自行增加。"
+
+
+class MembershipFilterSet(RecordFilterSet):
+    pool_kind = ChoiceFilter(
+        field_name="pool__kind", choices=Pool.Kind.choices, label="人才库类别"
+    )
+
+    class Meta:
+        model = PoolMembership
+        fields = {
+            "pool": ["exact"], "level": ["exact"], "field": ["exact"],
+            "joined_on": ["gte", "lte"], "left_on": ["gte", "lte"], "person": ["exact"],
+            "person__education": ["exact", "at_least"], "person__unit": ["exact"],
+        }  # fmt: skip
+
+
+@register
+class PoolMembershipRecords(RecordType):
+    model, filterset = PoolMembership, MembershipFilterSet
+    fields = (
+        "person", "pool", "field", "level", "is_main_team", "joined_on", "left_on", "leave_reason",
+    )  # fmt: skip
+    columns = ("person", "pool", "field", "level", "joined_on", "left_on")
+    quick = ("pool", "field", "joined_on__gte", "joined_on__lte")
+    period = Span("joined_on", "left_on")
+    import_key = ("person", "pool", "joined_on")
+    area, icon = "talents", "bookmark"
+    purpose = "登记谁在什么时候进入、离开哪个人才库，据此统计某一天的在库人数。"
+
+
+class EducationFilterSet(RecordFilterSet):
+    class Meta:
+        model = Education
+        fields = {
+            "person": ["exact"], "education": ["exact", "at_least"], "degree": ["exact"],
+            "mode": ["exact"], "obtained_on": ["gte", "lte"],
+        }  # fmt: skip
+
+
+@register
+class EducationRecords(RecordType):
+    model, filterset = Education, EducationFilterSet
+    fields = (
+        "person", "mode", "education", "degree", "school", "major", "started_on", "obtained_on",
+    )  # fmt: skip
+    columns = ("person", "mode", "education", "degree", "school", "major", "obtained_on")
+    quick = ("education", "mode")
+    period = Event("obtained_on")
+    import_key = ("person", "education", "mode")
+    area, icon = "talents", "school"
+    purpose = "登记每一段学历学位及取得时间；最高一段自动写到人才的“学历”栏。"
+
+    def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
+        services.refresh_education({row.person_id for row in rows})
+
+
+class TitleFilterSet(RecordFilterSet):
+    class Meta:
+        model = Title
+        fields = {
+            "person": ["exact"], "level": ["exact", "at_least"], "route": ["exact"],
+            "obtained_on": ["gte", "lte"],
+        }  # fmt: skip
+
+
+@register
+class TitleRecords(RecordType):
+    model, filterset = Title, TitleFilterSet
+    fields = ("person", "name", "level", "obtained_on", "route")
+    columns = fields
+    quick = ("level", "route", "obtained_on__gte", "obtained_on__lte")
+    period = Event("obtained_on")
+    import_key = ("person", "name", "level")
+    area, icon = "talents", "certificate"
+    purpose = "登记职称的取得时间和方式，用于统计当年晋升人数；最高一级自动写到人才的“职称”栏。"
+
+    def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
+        services.refresh_titles({row.person_id for row in rows})
+
