@@ -212,6 +212,7 @@ FORMAT_MODULE_PATH = ["talentwork.formats"]
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no font or script of ours is for other sites
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map",
 )  # fmt: skip

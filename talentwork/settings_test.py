@@ -11,6 +11,7 @@ from pathlib import Path
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="talentwork-test-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+(SCRATCH / "static").mkdir()  # WhiteNoise warns of a missing folder
 
 os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")

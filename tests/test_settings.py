@@ -136,3 +136,15 @@ def test_relative_sqlite_path_starts_at_the_project():
         ROOT / "var" / "x.sqlite3"
     )
     assert value_of(expression, DATABASE_URL="sqlite:////srv/x.sqlite3") == "/srv/x.sqlite3"
+
+
+def test_postgresql_address_may_name_a_socket_folder():
+    expression = (
+        "settings.DATABASES['default']['ENGINE'], settings.DATABASES['default']['NAME'], "
+        "settings.DATABASES['default']['OPTIONS']['host']"
+    )
+
+    assert (
+        value_of(expression, DATABASE_URL="postgres://clerk@/talent?host=/run/postgresql")
+        == "django.db.backends.postgresql talent /run/postgresql"
+    )
