@@ -73,7 +73,7 @@ def chart_svg(chart: Chart) -> str:
 def chart_height(chart: Chart) -> float:
     """Height of the drawing in points."""
     if chart.kind != "hbar":
-        return 190.0 if chart.kind == "pie" else 200.0
+        return 150.0 if chart.kind == "pie" else 180.0
     bars = len(chart.categories) * len(chart.series)
     return 24.0 + bars * 17.0 + len(chart.categories) * 6.0
 
@@ -102,6 +102,16 @@ def _range(chart: Chart) -> tuple[float, float]:
     values = [value for series in chart.series for value in _numbers(series) if value is not None]
     low, high = min([Decimal(0), *values]), max([Decimal(0), *values])
     return float(low), float(high if high > low else low + 1)
+
+
+def _line_range(chart: Chart) -> tuple[float, float]:
+    """As `_range`, but values all far from zero get a base of their own (each is labelled)."""
+    values = [value for series in chart.series for value in _numbers(series) if value is not None]
+    low, high = _range(chart)
+    if values and min(values) > 0 and float(min(values)) > 0.5 * high:
+        base = float(min(values)) - 0.6 * max(high - float(min(values)), 0.1 * high)
+        return max(base, 0.0), high
+    return low, high
 
 
 def _legend(canvas: _Canvas, chart: Chart) -> None:
@@ -140,10 +150,10 @@ def _cut(words: str, most: int) -> tuple[str, str]:
     return words, ""
 
 
-def _category_labels(canvas: _Canvas, chart: Chart, bottom: float, slot: float, x: float) -> None:
+def _category_labels(canvas: _Canvas, chart: Chart, bottom: float, slot: float) -> None:
     for index, name in enumerate(chart.categories):
         for row, words in enumerate(_wrap(name, slot - 4)):
-            canvas.text(x + slot * (index + 0.5), bottom + 13 + row * 12, words)
+            canvas.text(slot * (index + 0.5), bottom + 13 + row * 12, words)
 
 
 def _bar(chart: Chart) -> str:
@@ -165,7 +175,7 @@ def _bar(chart: Chart) -> str:
             y = zero - length - 4 if length >= 0 else zero - length + SIZE + 1
             canvas.text(x + bar / 2, y, _value(value))
     canvas.line(0, zero, WIDTH, zero, MUTED)
-    _category_labels(canvas, chart, bottom, slot, 0)
+    _category_labels(canvas, chart, bottom, slot)
     return canvas.svg(chart)
 
 
@@ -200,15 +210,12 @@ def _hbar(chart: Chart) -> str:
 def _line(chart: Chart) -> str:
     canvas = _Canvas(chart_height(chart))
     _legend(canvas, chart)
-    low, high = _range(chart)
+    low, high = _line_range(chart)
     top, bottom = canvas.top + 16, canvas.height - 30
     scale = (bottom - top) / (high - low)
     slot = WIDTH / len(chart.categories)
     zero = bottom + low * scale
-    for step in range(5):
-        y = top + (bottom - top) * step / 4
-        canvas.line(0, y, WIDTH, y)
-    canvas.line(0, zero, WIDTH, zero, MUTED)
+    canvas.line(0, min(zero, bottom), WIDTH, min(zero, bottom), MUTED)
     for place, series in enumerate(chart.series):
         points = [
             None if value is None else (slot * (index + 0.5), zero - float(value) * scale)
@@ -219,7 +226,7 @@ def _line(chart: Chart) -> str:
             if point is not None:
                 below = place % 2 == 1
                 canvas.text(point[0], point[1] + (15 if below else -7), _value(value))
-    _category_labels(canvas, chart, bottom, slot, 0)
+    _category_labels(canvas, chart, bottom, slot)
     return canvas.svg(chart)
 
 
@@ -258,14 +265,15 @@ def _pie(chart: Chart) -> str:
     total = sum((value for _, value in slices), Decimal(0))
     if not total:
         raise ValueError(f"图“{chart.caption}”没有大于零的数据")
-    middle, centre, radius = canvas.height / 2, 120.0, 80.0
+    middle, centre, radius = canvas.height / 2, 120.0, 68.0
     angle = -pi / 2
-    first_row = middle - (len(slices) - 1) * 10.0
+    row = 19.0
+    first_row = middle - (len(slices) - 1) * row / 2
     for index, (name, value) in enumerate(slices):
         sweep = 2 * pi * float(value / total)
         canvas.path(_sector(centre, middle, radius, angle, sweep), fill=COLOURS[index])
         angle += sweep
-        y = first_row + index * 20.0
+        y = first_row + index * row
         canvas.rect(235, y - 5, 9, 9, COLOURS[index])
         words = f"{name}　{_value(value)}{chart.unit}（{percent(value / total)}）"
         canvas.text(250, y + 3.6, words, "start")

@@ -35,14 +35,17 @@ class FontSet:
 
 @dataclass(frozen=True, slots=True)
 class WordFonts:
-    """Font names written into Word files; they are not embedded."""
+    """Font names written into Word files; they are not embedded.
+
+    `latin` is that of digits and letters; empty = the same font as the hanzi beside them.
+    """
 
     title: str = "方正小标宋简体"
     body: str = "仿宋_GB2312"
     kai: str = "楷体_GB2312"
     hei: str = "黑体"
     number: str = "宋体"
-    latin: str = "仿宋_GB2312"
+    latin: str = ""
 
 
 @lru_cache(maxsize=16)

@@ -11,7 +11,7 @@ MM_PER_PT = Decimal("25.4") / 72
 TWIPS_PER_MM = Decimal(1440) / Decimal("25.4")
 PAGE_WIDTH_MM = 210
 PAGE_HEIGHT_MM = 297
-KEEP_TOGETHER_ROWS = 10  # a table up to this size never breaks across pages
+KEEP_TOGETHER_ROWS = 8  # a table up to this size never breaks across pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ def apply_styles(word: WordDocument, fonts: WordFonts, grid: PageGrid) -> None:
         f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr>{_fonts(fonts.body, fonts)}"
         '<w:sz w:val="32"/><w:szCs w:val="32"/>'
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        "<w:pPrDefault/></w:docDefaults>"
+        "<w:pPrDefault><w:pPr>"
+        '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        "</w:pPr></w:pPrDefault></w:docDefaults>"
     )
     styles.insert(0, parse_xml(defaults))
     for xml in (*_base_styles(fonts, grid), *_text_styles(fonts, grid), *_table_styles(fonts)):
@@ -105,7 +107,7 @@ def _page_number(grid: PageGrid, *, is_even: bool) -> str:
 
 
 def _fonts(east: str, fonts: WordFonts, latin: str = "") -> str:
-    latin = latin or fonts.latin
+    latin = latin or fonts.latin or east
     return (
         f'<w:rFonts w:ascii="{latin}" w:eastAsia="{east}" w:hAnsi="{latin}" w:cs="{latin}"'
         f' w:hint="eastAsia"/>'
@@ -164,7 +166,7 @@ def _base_styles(fonts: WordFonts, grid: PageGrid) -> list[str]:
 def _text_styles(fonts: WordFonts, grid: PageGrid) -> list[str]:
     cell = grid.size * 20 + grid.word_spacing  # a character's place in twips
     indent = f'<w:ind w:firstLineChars="200" w:firstLine="{cell * 2}"/>'
-    centre = '<w:jc w:val="center"/>'
+    centre, off = '<w:jc w:val="center"/>', '<w:snapToGrid w:val="0"/>'
     title_run = f'{_fonts(fonts.title, fonts)}<w:spacing w:val="0"/>{_size(grid.title_size)}'
     faces = (fonts.hei, fonts.kai, fonts.body, fonts.body)
     headings = [
@@ -177,7 +179,7 @@ def _text_styles(fonts: WordFonts, grid: PageGrid) -> list[str]:
         for level, face in enumerate(faces, 1)
     ]
     return [
-        _style(TITLE, "Title", f"<w:keepNext/>{_exact(grid, after=1)}{centre}", title_run),
+        _style(TITLE, "Title", f"<w:keepNext/>{off}{_exact(grid, after=1)}{centre}", title_run),
         *headings,
         _style(BODY, "Body Text", indent),
         _style(SIGNATURE, "Signature", f'<w:keepNext/>{_exact(grid, 1)}<w:jc w:val="right"/>'),
@@ -187,7 +189,7 @@ def _text_styles(fonts: WordFonts, grid: PageGrid) -> list[str]:
         _style(
             ANNEX_TITLE,
             "附件标题",
-            f'<w:keepNext/>{_exact(grid, 1, 1)}{centre}<w:outlineLvl w:val="0"/>',
+            f'<w:keepNext/>{off}{_exact(grid, 1, 1)}{centre}<w:outlineLvl w:val="0"/>',
             title_run,
         ),
     ]
@@ -198,13 +200,14 @@ def _table_styles(fonts: WordFonts) -> list[str]:
     tight = f'{off}<w:spacing w:before="0" w:after="0" w:line="{{}}" w:lineRule="{{}}"/>'
     centre = '<w:jc w:val="center"/>'
     none = '<w:spacing w:val="0"/>'
+    picture = f'{off}<w:spacing w:before="160" w:after="0" w:line="240" w:lineRule="auto"/>'
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     margins = (
-        '<w:tblCellMar><w:top w:w="60" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
-        '<w:bottom w:w="60" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
+        '<w:tblCellMar><w:top w:w="70" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
+        '<w:bottom w:w="70" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
     )
     hei = _fonts(fonts.hei, fonts)
     return [
@@ -214,10 +217,10 @@ def _table_styles(fonts: WordFonts) -> list[str]:
         f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{TABLE}">'
         f'<w:name w:val="统计表"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
         f"<w:tblPr><w:tblBorders>{sides}</w:tblBorders>{margins}</w:tblPr></w:style>",
-        _style(CELL, "表格文字", tight.format(336, "atLeast"), none + _size(12)),
+        _style(CELL, "表格文字", tight.format(240, "auto"), none + _size(12)),
         _style(HEAD, "表头文字", centre, hei, based=CELL),
         _style(CAPTION, "caption", centre, f"{hei}{none}{_size(14)}"),
-        _style(NOTE, "表注", tight.format(300, "atLeast"), none + _size(10.5)),
+        _style(NOTE, "表注", tight.format(240, "auto"), none + _size(10.5)),
         _style(GAP, "表后空行", tight.format(160, "exact"), _size(2)),
-        _style(PICTURE, "图", f"<w:keepNext/>{tight.format(240, 'auto')}{centre}", none),
+        _style(PICTURE, "图", f"<w:keepNext/>{picture}{centre}", none),
     ]
