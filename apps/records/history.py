@@ -23,7 +23,9 @@ def logged_fields(model: type[models.Model]) -> list[models.Field]:
     return [
         field
         for field in model._meta.concrete_fields
-        if field.name not in _SILENT and not isinstance(field, DerivedField)
+        if (field.editable or field.name == "state")
+        and field.name not in _SILENT
+        and not isinstance(field, DerivedField)
     ]
 
 
