@@ -1,11 +1,22 @@
 """What every test gets."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 E2E = Path(__file__).parent / "e2e"
+
+
+def pytest_report_header():
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
+
+
+def pytest_unconfigure():
+    """Workers of xdist end without the clean-up at exit."""
+    shutil.rmtree(settings.SCRATCH, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items):
