@@ -92,13 +92,20 @@ REPORT_FONTS = {
 # --- Sign-in ------------------------------------------------------------------------------------
 
 SESSION_COOKIE_AGE = 60 * read.integer("SESSION_IDLE_MINUTES", default=30, least=1)
-SESSION_SAVE_EVERY_REQUEST = True  # idle time, not time since sign-in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Idle time, not time since sign-in, is kept by apps.accounts.middleware with a write a minute at
+# most; SESSION_SAVE_EVERY_REQUEST would make every page view wait for a write.
+SINGLE_SESSION = read.flag("SINGLE_SESSION", default=True)
 
+PASSWORD_MAX_AGE_DAYS = read.integer("PASSWORD_MAX_AGE_DAYS", default=90)
+
+AXES_HANDLER = "apps.accounts.lockout.WindowHandler"
 AXES_FAILURE_LIMIT = read.integer("LOGIN_FAILURE_LIMIT", default=5, least=1)
+LOGIN_WINDOW = timedelta(minutes=read.integer("LOGIN_WINDOW_MINUTES", default=15, least=1))
 AXES_COOLOFF_TIME = timedelta(minutes=read.integer("LOGIN_LOCK_MINUTES", default=30, least=1))
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or anybody could keep an account locked
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
@@ -107,19 +114,21 @@ AXES_VERBOSE = False
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "apps.accounts.backends.GrantBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.validators.ClassesValidator"},
+    {"NAME": "apps.accounts.validators.NameValidator"},
+    {"NAME": "apps.accounts.validators.HistoryValidator"},
 ]
-LOGIN_URL = "login"
+LOGIN_URL = "accounts-login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "accounts-login"
 
 # --- Log ----------------------------------------------------------------------------------------
 
@@ -174,6 +183,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "talentwork.proxies.client_address_middleware",
+    "apps.accounts.middleware.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -184,6 +194,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.middleware.session_guard_middleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -5,12 +5,17 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 admin.site.site_header = "人才工作台 · 维护入口"
 admin.site.site_title = "人才工作台"
 admin.site.index_title = "数据维护"
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    # One way in: lock-out page, log and messages are those of our own sign-in.
+    path("admin/login/", RedirectView.as_view(pattern_name="accounts-login", query_string=True)),
+    path("admin/", admin.site.urls),
+]
 urlpatterns += [
     path("", include(f"{app}.urls"))
     for app in reversed(settings.LOCAL_APPS)  # upper apps may override what lower ones offer

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class AccountsConfig(AppConfig):
     name = "apps.accounts"
     label = "accounts"
     verbose_name = "账号权限"
+
+    def ready(self) -> None:
+        for module in ("receivers", "checks"):
+            import_module(f"apps.accounts.{module}")

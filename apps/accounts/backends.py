@@ -7,22 +7,12 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from apps.accounts.models import Grant, User
 
 
 class GrantBackend(ModelBackend):
     """An account that is disabled or past its date can neither sign in nor go on working."""
-
-    def authenticate(
-        self,
-        request: HttpRequest | None,
-        username: str | None = None,
-        password: str | None = None,
-        **credentials: Any,
-    ) -> User | None:
-        return super().authenticate(request, username=username, password=password, **credentials)
 
     def user_can_authenticate(self, user: User) -> bool:
         return super().user_can_authenticate(user) and not user.is_expired
