@@ -149,12 +149,18 @@ class RecordType:
     # -- writing ---------------------------------------------------------------------------------
 
     def default_owner(self, row: Any, by: Actor) -> Any:
-        """The unit a new row belongs to when nobody says so: of a dependent record its parent's owner."""
+        """The unit a new row belongs to when nobody says so: of a dependent record its parent's owner.
+
+        Else the writer's own unit, else the unit at the top of the tree.
+        """
         for field in self.model._meta.fields:
             parent = field.is_relation and field.is_cached(row) and getattr(row, field.name)
             if isinstance(parent, Record):
                 return parent.owner
-        return by.home_unit
+        if by.home_unit is None and "top" not in by.memo:
+            units = self.model._meta.get_field("owner").related_model
+            by.memo["top"] = units.objects.filter(parent=None).order_by("pk").first()
+        return by.home_unit or by.memo["top"]
 
     def prepare(self, row: Any) -> None:
         """Hook: fill what follows from the row itself, before validation; no queries."""

@@ -75,7 +75,7 @@ class PersonRecords(RecordType):
         return [fact for fact in [*facts, row.post, row.title] if fact]
 
     def default_owner(self, row: Person, by: Actor) -> Any:
-        return row.unit if row.unit_id else by.home_unit
+        return row.unit if row.unit_id else super().default_owner(row, by)
 
     def prepare(self, row: Person) -> None:
         row.fill_from_number()

@@ -1,0 +1,246 @@
+"""Which record type a sheet holds and which field each of its columns; the user may overrule both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from apps.core.dates import DateError, parse_date
+from apps.core.fields import EncryptedField, mask
+from apps.core.text import bare_heading, heading_key, squeeze
+from apps.records import registry
+from apps.records.importing.headers import Heading
+from apps.records.importing.reader import Sheet, Workbook
+from apps.records.models import Record
+from apps.records.registry import RecordType
+from apps.records.scope import Scope
+
+NUMBERING = frozenset(map(heading_key, ("序号", "编号", "No", "No.", "错误说明", "原行号")))
+SHEETS_WITHOUT_DATA = frozenset(("填表说明", "选项", "错误说明"))
+_WEIGHTS = {"field": 1.0, "lookup": 0.8, "check": 0.1}
+_LEAST_SCORE = 1.5
+
+
+@dataclass(slots=True)
+class ColumnMatch:
+    """A column and what it is: `field`, `lookup` (finds another record), `check` (says more about
+    it, not stored), `number` (numbering), `ignored` (by the user), `unknown`."""
+
+    column: int
+    heading: str
+    path: str = ""
+    how: str = "unknown"
+    unit: int = 1
+
+
+@dataclass(eq=False, slots=True)
+class SheetMatch:
+    """A sheet with its record type and columns. `settings` hold what the whole sheet says."""
+
+    sheet: Sheet
+    record_type: RecordType | None = None
+    columns: list[ColumnMatch] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    by_path: dict[str, ColumnMatch] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> list[str]:
+        """Headings of columns that are not imported and that nobody has decided to ignore."""
+        return [c.heading for c in self.columns if c.how == "unknown"]
+
+    def column_of(self, path: str) -> ColumnMatch | None:
+        if path in self.by_path:
+            return self.by_path[path]
+        return next((c for p, c in self.by_path.items() if p.split(".")[0] == path), None)
+
+    def label_of(self, path: str) -> str:
+        target = target_field(self.record_type, path) if self.record_type and path else None
+        return str(target.verbose_name) if target is not None else ""
+
+    def shown(self, path: str, value: Any) -> str:
+        """A cell as it stands in a message: protected values masked, dates and numbers plain."""
+        text = cell_text(value)
+        column = self.column_of(path)
+        target = column and self.record_type and target_field(self.record_type, column.path)
+        if text and isinstance(target, EncryptedField):
+            return mask(squeeze(text), target.kind)
+        return text
+
+
+def cell_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime):
+        return str(value.date())
+    return str(value).strip()
+
+
+def target_field(record_type: RecordType, path: str) -> models.Field | None:
+    """The model field that a path ends in: `name`, `person.id_number`, `audiences.category`."""
+    model: Any = record_type.model
+    target: Any = None
+    for part in path.split("."):
+        try:
+            target = model._meta.get_field(part)
+        except (FieldDoesNotExist, AttributeError):
+            return None
+        model = getattr(target, "related_model", None)
+    return target if isinstance(target, models.Field) else None
+
+
+@cache
+def headings_of(record_type: RecordType) -> dict[str, tuple[str, str]]:
+    """Heading key → (path, how), the type's own fields before those of the records it points to."""
+    found: dict[str, tuple[str, str]] = {}
+    own = [*record_type.fields, "remarks"]
+    own += ["owner"] if issubclass(record_type.model, Record) else []
+    for name in own:
+        label = str(record_type.model._meta.get_field(name).verbose_name)
+        for key in (heading_key(label), bare_heading(heading_key(label))):
+            found.setdefault(key, (name, "field"))
+    for label, path in record_type.aliases.items():
+        found.setdefault(heading_key(label), (path, "field"))
+    for how in ("lookup", "check"):
+        for name in record_type.fields:
+            target = record_type.model._meta.get_field(name)
+            if not isinstance(target, models.ForeignKey):
+                continue
+            for label, path in _of_target(target, how):
+                found.setdefault(heading_key(label), (f"{name}.{path}", how))
+    return found
+
+
+def _of_target(reference: models.ForeignKey, how: str) -> list[tuple[str, str]]:
+    """Headings that a column pointing to another record also answers to, with the field there."""
+    model = reference.related_model
+    if model._meta.label not in {t.label for t in registry.types()}:
+        return []
+    target = registry.of(model)
+    names = [n for n in target.fields if (n in target.lookup) == (how == "lookup")]
+    labels = [(str(model._meta.get_field(n).verbose_name), n) for n in names]
+    return labels + [(label, path) for label, path in target.aliases.items() if path in names]
+
+
+def known_headings(types: Iterable[RecordType] | None = None) -> frozenset[str]:
+    """Keys of all headings of some record types, by which the reader finds the heading row."""
+    chosen = registry.types() if types is None else types
+    return frozenset(key for t in chosen for key in headings_of(t)) | NUMBERING
+
+
+def match(
+    workbook: Workbook,
+    types: Sequence[RecordType] | None = None,
+    *,
+    scope: Scope,
+    mapping: Mapping[str, Any] | None = None,
+) -> list[SheetMatch]:
+    """Match every sheet. `mapping` overrules by sheet name: `type`, `columns` {heading: path},
+    `settings` {name: key}; an empty type or path leaves the sheet or column out."""
+    chosen = registry.types() if types is None else types
+    matches = []
+    for sheet in workbook.sheets:
+        if sheet.name in SHEETS_WITHOUT_DATA:
+            continue
+        wanted = (mapping or {}).get(sheet.name, {})
+        matches.append(_match_sheet(sheet, chosen, wanted))
+    names: dict[str, list[tuple[str, Any]]] = {}
+    for found in matches:
+        _find_settings(found, scope, (mapping or {}).get(found.sheet.name, {}), names)
+    return matches
+
+
+def _match_sheet(sheet: Sheet, types: Sequence[RecordType], wanted: Mapping[str, Any]) -> SheetMatch:
+    if wanted.get("type") == "" or not sheet.headings:
+        return SheetMatch(sheet)
+    if wanted.get("type"):
+        types = [t for t in types if t.label == wanted["type"]]
+    scored = [(_score(sheet, t), place, t) for place, t in enumerate(types)]
+    best = max(scored, key=lambda item: (item[0], -item[1]), default=None)
+    if best is None or (best[0] < _LEAST_SCORE and not wanted.get("type")):
+        return SheetMatch(sheet)
+    found = SheetMatch(sheet, best[2], _columns(sheet, best[2], wanted.get("columns", {})))
+    found.by_path = {c.path: c for c in found.columns if c.path and c.how != "check"}
+    return found
+
+
+def _columns(
+    sheet: Sheet, record_type: RecordType, wanted: Mapping[str, str] = {}  # noqa: B006 -- not changed
+) -> list[ColumnMatch]:
+    known, taken, columns = headings_of(record_type), set(), []
+    for heading in sheet.headings:
+        column = ColumnMatch(heading.column, heading.text)
+        if heading.label in wanted or heading.text in wanted:
+            path = wanted.get(heading.label, wanted.get(heading.text, ""))
+            column.path, column.how = path, "field" if path else "ignored"
+        elif heading.key in NUMBERING:
+            column.how = "number"
+        else:
+            hit = next((known[key] for key in heading.keys if key in known), None)
+            if hit and hit[0] not in taken:
+                column.path, column.how = hit
+        if column.path:
+            taken.add(column.path)
+            column.unit = _unit(sheet, heading, target_field(record_type, column.path))
+        columns.append(column)
+    return columns
+
+
+def _unit(sheet: Sheet, heading: Heading, target: models.Field | None) -> int:
+    """10,000 where the sheet counts money in 万元 and the field in yuan."""
+    if not isinstance(target, models.DecimalField) or "万元" in str(target.verbose_name):
+        return 1
+    named = next((unit for unit in ("亿元", "万元", "元") if unit in heading.text), "")
+    named = named or str(sheet.facts.get("money_unit", ""))
+    return {"亿元": 100_000_000, "万元": 10_000}.get(named, 1)
+
+
+def required_fields(record_type: RecordType) -> list[str]:
+    """Fields that a new record cannot do without."""
+    fields = (record_type.model._meta.get_field(name) for name in record_type.fields)
+    return [f.name for f in fields if not f.blank and not f.null and not f.has_default()]
+
+
+def _score(sheet: Sheet, record_type: RecordType) -> float:
+    columns = _columns(sheet, record_type)
+    score = sum(_WEIGHTS.get(column.how, 0.0) for column in columns)
+    if score:
+        present = {column.path.split(".")[0] for column in columns if column.how != "check"}
+        score -= 0.5 * len(set(required_fields(record_type)) - present)
+        score += record_type.name in sheet.name or record_type.name in sheet.title
+    return score
+
+
+def _find_settings(
+    found: SheetMatch,
+    scope: Scope,
+    wanted: Mapping[str, Any],
+    names: dict[str, list[tuple[str, Any]]],
+) -> None:
+    """What the sheet's name or title says, such as the pool of a roster; the user's word first."""
+    if found.record_type is None:
+        return
+    chosen = wanted.get("settings", {})
+    found.settings["as_of"] = found.sheet.facts.get("as_of")
+    if chosen.get("as_of"):
+        try:
+            found.settings["as_of"] = parse_date(chosen["as_of"])[0]
+        except DateError:
+            pass
+    for name, label in found.record_type.sheet_lookups.items():
+        if label not in names:
+            rows = registry.get(label).queryset(scope)
+            names[label] = sorted(((str(r), r) for r in rows), key=lambda item: -len(item[0]))
+        options = names[label]
+        if name in chosen:
+            found.settings[name] = next((r for _, r in options if str(r.pk) == str(chosen[name])), None)
+            continue
+        said = (squeeze(found.sheet.name), squeeze(found.sheet.title))
+        found.settings[name] = next((r for t in said for text, r in options if text in t), None)
