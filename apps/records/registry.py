@@ -34,6 +34,8 @@ class RecordType:
     ``aliases``     Excel heading → field
     ``natural_key`` the field that stands for a record in addresses, metrics and Excel
     ``lookup``      the fields by which a column of another type finds a record of this one
+    ``synonyms``    field → {word in a cell: stored value}, for choices that offices call otherwise
+    ``sheet_lookups`` setting of a sheet → record type one of whose names stands in its name or title
     """
 
     model: type[Tracked]
@@ -50,6 +52,8 @@ class RecordType:
     aliases: ClassVar[Mapping[str, str]] = {}
     natural_key = "pk"
     lookup: Sequence[str] = ("name",)
+    synonyms: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    sheet_lookups: ClassVar[Mapping[str, str]] = {}
     create_missing = False
     area = ""
     icon = "list"
