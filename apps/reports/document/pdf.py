@@ -1,5 +1,6 @@
 """The tree as PDF by WeasyPrint. Imported WeasyPrint is slow, so it loads at the first use."""
 
+import atexit
 from functools import lru_cache
 from threading import RLock
 from typing import Any
@@ -45,7 +46,10 @@ def write_pdf(html: str, faces: str, css: str) -> bytes:
 
 @lru_cache(maxsize=2)
 def _load_fonts(faces: str) -> tuple[Any, Any]:
-    """Loaded fonts and their rules, kept because loading costs more than a rendering."""
+    """Loaded fonts and their rules, kept because loading costs more than a rendering.
+
+    WeasyPrint copies font files to a temporary folder, which goes when the process ends.
+    """
     from weasyprint import CSS  # noqa: PLC0415 -- slow import
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- slow import
 
@@ -54,6 +58,9 @@ def _load_fonts(faces: str) -> tuple[Any, Any]:
     justify.install()
     fonts = FontConfiguration()
     return fonts, CSS(string=faces, font_config=fonts)
+
+
+atexit.register(_load_fonts.cache_clear)
 
 
 def _no_fetching(url: str, *args: object, **kwargs: object) -> dict[str, Any]:

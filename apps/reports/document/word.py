@@ -89,7 +89,7 @@ class _Writer:
         self.cell = grid.size * 20 + grid.word_spacing  # a character's place in twips
 
     def write(self, document: Document) -> None:
-        self.paragraph(styles.TITLE, "\n".join(printable(line) for line in document.title))
+        self.append(_paragraph(styles.TITLE, *document.title))
         if document.addressee:
             self.paragraph(styles.FLUSH, document.addressee)
         for block in document.blocks:
@@ -106,9 +106,9 @@ class _Writer:
         """Append an element before the section's properties."""
         self.body.insert(len(self.body) - 1, parse_xml(xml))
 
-    def paragraph(self, style: str, text: str, before: str = "", after: str = "") -> None:
-        """A paragraph; `before` and `after` are properties that precede and follow spacing."""
-        self.append(_paragraph(style, text, before, after))
+    def paragraph(self, style: str, text: str, properties: str = "") -> None:
+        """Append a paragraph; `properties` are those after its style, in schema order."""
+        self.append(_paragraph(style, text, properties=properties))
 
     def block(self, block: Block) -> None:
         if isinstance(block, Heading):
@@ -149,30 +149,33 @@ class _Writer:
             left, hang = self.twips(2 + head), self.twips(hanging)
             space = "" if index else f'<w:spacing w:before="{self.grid.line_pitch}"/>'
             indent = f'<w:ind w:left="{left}" w:hanging="{hang}" w:firstLineChars="0"/>'
-            self.paragraph(styles.ANNEX_LIST, line, "<w:keepNext/>", space + indent)
+            self.paragraph(styles.ANNEX_LIST, line, f"<w:keepNext/>{space}{indent}")
 
     def signature(self, document: Document) -> None:
         unit, day = document.signature, document.date_text
         rows = zip((unit, day), signature_indents(unit, day), strict=True)
         for index, (text, indent) in enumerate([row for row in rows if row[0]]):
             style = styles.DATE if index else styles.SIGNATURE
-            self.paragraph(style, text, after=f'<w:ind w:right="{self.twips(indent)}"/>')
+            self.paragraph(style, text, f'<w:ind w:right="{self.twips(indent)}"/>')
 
     def twips(self, characters: float) -> int:
         return round(self.cell * characters)
 
 
-def _paragraph(style: str, text: str, before: str = "", after: str = "", run: str = "") -> str:
-    """A paragraph's XML; line feeds become line breaks."""
-    properties = f'<w:pStyle w:val="{style}"/>{before}{after}'
-    return f"<w:p {nsdecls('w')}><w:pPr>{properties}</w:pPr>{_runs(text, run)}</w:p>"
+def _paragraph(style: str, *lines: str, properties: str = "", run: str = "") -> str:
+    """A paragraph's XML, one run with line breaks between its lines."""
+    return (
+        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>'
+        f"{_run([printable(line) for line in lines], run)}</w:p>"
+    )
 
 
-def _runs(text: str, run: str = "") -> str:
-    lines = [printable(line) for line in text.split("\n")]
+def _run(lines: list[str], properties: str) -> str:
+    if not any(lines):
+        return ""
     parts = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines]
-    properties = f"<w:rPr>{run}</w:rPr>" if run else ""
-    return f"<w:r>{properties}{'<w:br/>'.join(parts)}</w:r>" if text else ""
+    head = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f"<w:r>{head}{'<w:br/>'.join(parts)}</w:r>"
 
 
 def _table(table: Table, layout: TableLayout, width: int) -> str:
@@ -212,7 +215,7 @@ def _row(
     run = "" if layout.size == 12 else f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     cells = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{column}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        + _paragraph(style, as_run(cell).text, keep, f'<w:jc w:val="{align}"/>', run)
+        + _paragraph(style, as_run(cell).text, properties=f'{keep}<w:jc w:val="{align}"/>', run=run)
         + "</w:tc>"
         for cell, align, column in zip(row, alignment, columns, strict=True)
     )
