@@ -3,10 +3,12 @@ SHELL := /bin/bash
 PORT ?= 8000
 DEMO ?= 1
 YEAR ?=
-export PORT DEMO YEAR
+FILE ?=
+REPLACE ?=
+export PORT DEMO YEAR FILE REPLACE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format report bench
+.PHONY: help run test check format report bench backup restore
 
 help: ## 列出命令
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -29,3 +31,8 @@ report: ## 生成年度报告，例如 make report YEAR=2022
 bench: ## 性能测量
 	@scripts/bench.sh
 
+backup: ## 备份数据库与附件到 var/backups
+	@scripts/backup.sh create
+
+restore: ## 恢复备份：make restore FILE=… （REPLACE=1 覆盖现有数据）
+	@scripts/backup.sh restore

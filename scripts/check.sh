@@ -37,8 +37,8 @@ check_templates() {
     djangofmt --line-length 100 --indent-width 2 --check templates apps
 }
 
-check "ruff check" ruff check .
-check "ruff format" ruff format --check .
+check "ruff check" ruff check --output-format concise .
+check "ruff format" ruff format --check --output-format concise .
 check "djangofmt" check_templates
 check "mypy" mypy
 check "lint-imports" lint-imports --no-logo
