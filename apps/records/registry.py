@@ -1,4 +1,6 @@
-"""Record types: one declaration each, from which lists, forms, Excel, history and admin are made."""
+"""Record types: one declaration each, from which lists, forms, Excel, history and admin are
+made.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +33,13 @@ class RecordType:
     ``columns``     of the list; ``sums`` are the columns added up below it
     ``quick``       the 3–6 filters that stand in the first row
     ``import_key``  fields that find the stored row of an Excel row
+    ``weak_key``    finds the stored row where the import key is not complete
     ``aliases``     Excel heading → field
     ``natural_key`` the field that stands for a record in addresses, metrics and Excel
     ``lookup``      the fields by which a column of another type finds a record of this one
     ``synonyms``    field → {word in a cell: stored value}, for choices that offices call otherwise
-    ``sheet_lookups`` setting of a sheet → record type one of whose names stands in its name or title
+    ``sheet_lookups`` setting of a sheet → record type one of whose names stands in its name or
+    title
     """
 
     model: type[Tracked]
@@ -49,6 +53,7 @@ class RecordType:
     computed: ClassVar[Mapping[str, tuple[str, str]]] = {}  # method → (label, kind)
     period: Event | Span | None = None
     import_key: Sequence[str] = ()
+    weak_key: Sequence[str] = ()
     aliases: ClassVar[Mapping[str, str]] = {}
     natural_key = "pk"
     lookup: Sequence[str] = ("name",)
@@ -101,7 +106,9 @@ class RecordType:
         as_of: datetime.date | None = None,
         counted: bool = False,
     ) -> Q:
-        """``{filter: [values]}`` as a condition; FilterError names what is unknown or impossible."""
+        """``{filter: [values]}`` as a condition; FilterError names what is unknown or
+        impossible.
+        """
         return self.filters(params, scope=scope, as_of=as_of, counted=counted).condition()
 
     @property
@@ -212,7 +219,9 @@ _types: dict[str, RecordType] = {}
 
 
 def register(cls: type[RecordType]) -> type[RecordType]:
-    """Class decorator: make the record type known. A search filter is added where there is something to search."""
+    """Class decorator: make the record type known. A search filter is added where there is
+    something to search.
+    """
     record_type = cls()
     if record_type.search_field and "q" not in cls.filterset.base_filters:
         search = SearchFilter(field_name=record_type.search_field, label="关键词")
