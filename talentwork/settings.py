@@ -106,8 +106,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=read.integer("LOGIN_LOCK_MINUTES", default
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or anybody could keep an account locked
-AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
-AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_CALLABLE = "apps.accounts.lockout.locked_response"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 
@@ -165,6 +164,7 @@ LOCAL_APPS = [
     "apps.metrics",
     "apps.reports",
     "apps.dashboards",
+    "apps.setup",
 ]
 INSTALLED_APPS = [
     *LOCAL_APPS,

@@ -47,6 +47,12 @@ class SignInForm(AuthenticationForm):
 class PasswordForm(PasswordChangeForm):
     """The account's own password; the rules are those of AUTH_PASSWORD_VALIDATORS."""
 
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "原密码不正确，请重新输入。",
+        "password_mismatch": "两次输入的新密码不一致，请重新输入。",
+    }
+
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, label_suffix="", **kwargs)
         self.fields["old_password"].label = "原密码"

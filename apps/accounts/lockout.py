@@ -6,7 +6,8 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 
 class WindowHandler(AxesDatabaseHandler):
@@ -26,3 +27,14 @@ class WindowHandler(AxesDatabaseHandler):
         for attempts in self.filter_user_attempts(request, credentials):
             count += attempts.filter(attempt_time__lt=since).delete()[0]
         return count
+
+
+def locked_response(
+    request: HttpRequest, original: HttpResponse | None, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """The page that a locked account is shown, whether or not it exists."""
+    context = {
+        "failure_limit": settings.AXES_FAILURE_LIMIT,
+        "minutes": int(settings.AXES_COOLOFF_TIME.total_seconds() // 60),
+    }
+    return render(request, "registration/locked.html", context, status=429)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from axes.signals import user_locked_out
+import axes.signals  # noqa: F401 -- its receivers go first
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -45,21 +45,7 @@ def log_sign_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def log_failure(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    """The name as typed, and the account where there is one."""
-    locked = getattr(request, "axes_locked_out", False)
-    _log_failure(request, credentials, "账号锁定期内" if locked else "用户名或密码不正确")
-
-
-@receiver(user_locked_out)
-def log_lock(request: HttpRequest, username: str, **_: Any) -> None:
-    failures = getattr(request, "axes_failures_since_start", None)
-    if failures:  # none for further attempts while the lock lasts
-        minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-        reason = f"连续失败 {failures} 次，锁定 {minutes} 分钟"
-        _log_failure(request, {"username": username}, reason)
-
-
-def _log_failure(request: HttpRequest | None, credentials: dict[str, Any], reason: str) -> None:
+    """The name as typed, and the account where there is one. Axes has judged the failure before."""
     typed = str(credentials.get("username") or "")[:150]
     user = User.objects.filter(username=typed).first()
     log_change(
@@ -67,5 +53,15 @@ def _log_failure(request: HttpRequest | None, credentials: dict[str, Any], reaso
         by=_actor(request, user),
         record_type=User._meta.label,
         object_text=typed,
-        reason=reason,
+        reason=_why_refused(request),
     )
+
+
+def _why_refused(request: HttpRequest | None) -> str:
+    if not getattr(request, "axes_locked_out", False):
+        return "用户名或密码不正确"
+    failures = getattr(request, "axes_failures_since_start", None)
+    if failures is None:  # not counted any more
+        return "账号锁定期内"
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    return f"连续失败 {failures} 次，锁定 {minutes} 分钟"

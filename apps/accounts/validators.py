@@ -52,7 +52,8 @@ class HistoryValidator:
         if user is None or not user.pk:
             return
         kept = PasswordHistory.objects.filter(user=user).values_list("password", flat=True)
-        if any(check_password(password, old) for old in kept[: self.last]):
+        used = dict.fromkeys([user.password, *kept[: self.last]])  # the one in use even if not kept
+        if any(check_password(password, old) for old in used):
             raise ValidationError(self.get_help_text(), code="password_used")
 
     def password_changed(self, password: str, user: User | None = None) -> None:
