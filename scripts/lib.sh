@@ -110,7 +110,9 @@ find_python() {
 }
 
 need_venv() {
-    [ -x "$PY" ] && "$PY" -c 'import pip' 2>/dev/null && return
+    if [ -x "$PY" ] && { "$PY" -c 'import pip' || "$PY" -m ensurepip; } >/dev/null 2>&1; then
+        return
+    fi
     local python
     python=$(find_python)
     "$python" -c 'import ensurepip, venv' 2>/dev/null || system_packages python3-venv

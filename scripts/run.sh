@@ -23,4 +23,4 @@ if ! "$PY" scripts/prepared.py; then
     "$PY" scripts/prepared.py mark
 fi
 
-exec "$VENV/bin/gunicorn" --config scripts/gunicorn.conf.py talentwork.wsgi
+exec "$PY" -m gunicorn --config scripts/gunicorn.conf.py talentwork.wsgi

@@ -124,6 +124,23 @@ def test_pins_name_no_address():
         assert "://" not in (ROOT / name).read_text(encoding="utf-8")
 
 
+# --- Documents ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/operations.md"])
+def test_documents_name_only_what_is_there(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    scripts = re.findall(r"scripts/[a-z_.]+\.(?:sh|py)", text)
+    here = (ROOT / page).parent
+
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)) <= targets
+    assert [x for x in links if not (here / x).exists()] == []
+    assert [x for x in scripts if not (ROOT / x).is_file()] == []
+
+
 # --- Start scripts ------------------------------------------------------------------------------
 
 
