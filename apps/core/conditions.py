@@ -1,4 +1,6 @@
-"""Whether a row satisfies a check constraint, decided in Python: bulk saving names the faulty row without a query per row."""
+"""Whether a row satisfies a check constraint, decided in Python: bulk saving names the faulty
+row without a query per row.
+"""
 
 import operator
 from collections.abc import Callable
@@ -17,7 +19,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def holds(condition: Q, row: Model) -> bool:
-    """SQL's meaning: a comparison with NULL is unknown, and what is unknown does not break a constraint.
+    """SQL's meaning: a comparison with NULL is unknown, which does not break a constraint.
 
     Raises TypeError for a condition that it cannot decide, so that no constraint is passed over.
     """

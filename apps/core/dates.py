@@ -43,9 +43,7 @@ def parse_date(value: DateLike) -> tuple[dt.date, bool]:
 @lru_cache(maxsize=65_536)
 def _from_text(value: str) -> tuple[dt.date, bool]:
     text = squeeze(_TIME_OF_DAY.sub("", narrow(value).strip())).rstrip(".。")
-    if match := _PACKED.fullmatch(text):
-        year, month, day = match.groups()
-    elif match := _PARTS.fullmatch(text):
+    if (match := _PACKED.fullmatch(text)) or (match := _PARTS.fullmatch(text)):
         year, month, day = match.groups()
     elif re.fullmatch(r"(1[89]|2[01])\d\d年?", text):
         raise DateError(f"只有年份，请补上月份，如 {text[:4]}.03", "unreadable_date")

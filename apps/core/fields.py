@@ -234,7 +234,9 @@ class DerivedField(models.CharField):
 
 
 class DigestField(DerivedField):
-    """Keyed digest of an encrypted column, for exact search and uniqueness; empty when that is empty."""
+    """Keyed digest of an encrypted column, for exact search and uniqueness; empty when that is
+    empty.
+    """
 
     def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
         self.source = source

@@ -13,7 +13,9 @@ _YEARS = range(1900, 2101)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """First and last day, both included; ``key`` stands in addresses: 2022, 2022H1, 2022Q3, 2021-03-01..2022-02-28."""
+    """First and last day, both included; ``key`` stands in addresses: 2022, 2022H1, 2022Q3,
+    2021-03-01..2022-02-28.
+    """
 
     start: date
     end: date
@@ -120,7 +122,9 @@ def _day(day: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A record belongs to the period in which its day lies. A whole-year column holds the year as a number."""
+    """A record belongs to the period in which its day lies. A whole-year column holds the year
+    as a number.
+    """
 
     field: str
     is_year: bool = False
@@ -135,7 +139,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A record counts while it lasts. The day it ends on no longer counts, so that stock = stock before + joined − left."""
+    """A record counts while it lasts. The day it ends on no longer counts, so that stock =
+    stock before + joined − left.
+    """
 
     start: str
     end: str

@@ -1,4 +1,6 @@
-"""Pinyin of names, for search. Surnames are read as surnames (单 shan), and the everyday reading is kept too."""
+"""Pinyin of names, for search. Surnames are read as surnames (单 shan), and the everyday
+reading is kept too.
+"""
 
 from functools import lru_cache
 
@@ -14,7 +16,9 @@ SURNAME_READINGS = {
 
 @lru_cache(maxsize=100_000)
 def search_text(name: str) -> str:
-    """Name, full pinyin and initials in one lower-case line; surnames with two readings give both."""
+    """Name, full pinyin and initials in one lower-case line; surnames with two readings give
+    both.
+    """
     parts = [name.lower()]
     for syllables in _readings(name):
         full, initials = "".join(syllables), "".join(s[0] for s in syllables)

@@ -11,7 +11,9 @@ from apps.records.models import Record, Reference
 
 
 class District(Reference):
-    """An administrative division (行政区划): a district, a town, a village. Towns group units for 镇街 figures."""
+    """An administrative division (行政区划): a district, a town, a village. Towns group units
+    for 镇街 figures.
+    """
 
     class Level(models.TextChoices):
         PROVINCE = "province", "省级"
@@ -42,7 +44,9 @@ def new_node() -> str:
 
 
 class Unit(Reference):
-    """A unit (单位). ``path`` is the parent's path and the unit's own node: a subtree is a prefix."""
+    """A unit (单位). ``path`` is the parent's path and the unit's own node: a subtree is a
+    prefix.
+    """
 
     class Ownership(models.TextChoices):
         PUBLIC = "public", "公有"
@@ -58,7 +62,9 @@ class Unit(Reference):
 
     name = models.CharField("单位名称", max_length=100, unique=True)
     short_name = models.CharField("简称", max_length=60, blank=True)
-    former_names = models.CharField("曾用名", max_length=200, blank=True, help_text="多个用顿号隔开")
+    former_names = models.CharField(
+        "曾用名", max_length=200, blank=True, help_text="多个用顿号隔开"
+    )
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     type = CodeField("单位类型", table="unit_type", blank=True)
     ownership = models.CharField("所有制", max_length=10, choices=Ownership, blank=True)
@@ -113,7 +119,9 @@ class Unit(Reference):
 
 
 class Indicator(Record):
-    """A figure of the district that nobody can count from records (区情指标): GDP, staff, an index and its rank."""
+    """A figure of the district that nobody can count from records (区情指标): GDP, staff, an
+    index and its rank.
+    """
 
     name = models.CharField("指标名称", max_length=60)
     year = models.PositiveSmallIntegerField("年度")
@@ -124,9 +132,7 @@ class Indicator(Record):
     unit_of_measure = models.CharField("计量单位", max_length=20)
     base_year = models.PositiveSmallIntegerField("基期年份", null=True, blank=True)
     is_estimate = models.BooleanField("预计数", default=False)
-    growth = models.DecimalField(
-        "同比（%）", max_digits=8, decimal_places=2, null=True, blank=True
-    )
+    growth = models.DecimalField("同比（%）", max_digits=8, decimal_places=2, null=True, blank=True)
     annual_plan = models.DecimalField(
         "年度计划", max_digits=18, decimal_places=4, null=True, blank=True
     )
@@ -141,9 +147,14 @@ class Indicator(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "year", "month", "is_estimate", "owner"],
-                nulls_distinct=False,
-                name="indicator_once",
+                name="indicator_once_a_month",
                 violation_error_message="同一指标、年度和月份的数据已存在。",
+            ),
+            models.UniqueConstraint(
+                fields=["name", "year", "is_estimate", "owner"],
+                condition=Q(month__isnull=True),
+                name="indicator_once_a_year",
+                violation_error_message="同一指标和年度的全年数据已存在。",
             ),
             models.CheckConstraint(
                 condition=Q(month__isnull=True) | Q(month__gte=1, month__lte=12),

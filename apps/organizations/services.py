@@ -9,7 +9,9 @@ from apps.organizations.models import Unit
 
 
 def root_unit() -> Unit | None:
-    """The unit at the top, under which a new unit without a parent is put; None in an empty database."""
+    """The unit at the top, under which a new unit without a parent is put; None in an empty
+    database.
+    """
     return Unit.objects.filter(parent=None).order_by("pk").first()
 
 

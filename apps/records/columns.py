@@ -18,7 +18,9 @@ RIGHT = {"number", "money"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``kind`` is one of text, long, number, money, date, month, time, bool, choice, reference, protected."""
+    """``kind`` is one of text, long, number, money, date, month, time, bool, choice, reference,
+    protected.
+    """
 
     name: str
     label: str

@@ -1,6 +1,7 @@
-"""Strict filters: each compiles to a ``Q``; what is unknown or invalid is refused, never passed over.
+"""Strict filters: each compiles to a ``Q``; what is unknown or invalid is refused.
 
-One filter set stands behind the list, the export, the metrics and the API of a record type. A filter across a to-many
+One filter set stands behind the list, the export, the metrics and the API of a record type. A
+filter across a to-many
 relation is an ``Exists``, so that several fit into one aggregate.
 """
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FilterContext:
-    """What a condition depends on besides its value. ``counted`` leaves out unreviewed related rows."""
+    """What a condition depends on besides its value. ``counted`` leaves out unreviewed related
+    rows.
+    """
 
     scope: Scope
     as_of: datetime.date
@@ -49,7 +52,9 @@ class RecordFilter(django_filters.Filter):
 
 
 class CodeFilter(RecordFilter):
-    """Rows with one of some codes; with ``at_least``, of this code's rank or higher (“本科及以上”)."""
+    """Rows with one of some codes; with ``at_least``, of this code's rank or higher
+    (“本科及以上”).
+    """
 
     field_class = forms.MultipleChoiceField
 
@@ -147,7 +152,9 @@ class SearchFilter(TextFilter):
 
 
 class ReferenceFilter(RecordFilter):
-    """Rows that point to one of some records, named by their natural key and looked up in the scope."""
+    """Rows that point to one of some records, named by their natural key and looked up in the
+    scope.
+    """
 
     field_class = forms.MultipleChoiceField
 
@@ -194,8 +201,8 @@ class _KeysField(forms.MultipleChoiceField):
 class RelatedFilter(RecordFilter):
     """Rows that have a related record which satisfies another record type's filter.
 
-    ``Related("talents.PoolMembership", via="person", inner="pool")`` on a person: has a membership of the pool that is
-    open on the day. The inner rows are those of the same scope.
+    ``RelatedFilter(target="talents.PoolMembership", via="person", inner="pool")`` on a person:
+    has a membership of the pool that is open on the day. The inner rows are of the same scope.
     """
 
     def __init__(self, *, target: str, via: str, inner: str, **kwargs: Any) -> None:
@@ -232,7 +239,9 @@ class RelatedFilter(RecordFilter):
 
 
 class RecordFilterSet(django_filters.FilterSet):
-    """Filters of a record type. ``Meta.fields`` as in django-filter; ``at_least`` is a lookup of code fields."""
+    """Filters of a record type. ``Meta.fields`` as in django-filter; ``at_least`` is a lookup
+    of code fields.
+    """
 
     def __init__(
         self,
@@ -277,7 +286,9 @@ class RecordFilterSet(django_filters.FilterSet):
         return TextFilter(**common)
 
     def cleaned(self) -> dict[str, list[Any]]:
-        """Given filters with their cleaned values; FilterError names what is unknown or impossible."""
+        """Given filters with their cleaned values; FilterError names what is unknown or
+        impossible.
+        """
         for name in self.data:
             if name not in self.filters:
                 raise FilterError(f"没有名为“{name}”的筛选条件，请从查询栏重新选择后再查询。")
@@ -303,7 +314,9 @@ class RecordFilterSet(django_filters.FilterSet):
         return queryset.filter(self.condition())
 
     def chips(self) -> list[tuple[str, str, str]]:
-        """Active filters as (name, label, values in words); FilterError for a reference that is not there."""
+        """Active filters as (name, label, values in words); FilterError for a reference that is
+        not there.
+        """
         return [
             (
                 name,

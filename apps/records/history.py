@@ -35,7 +35,7 @@ def differences(old: models.Model | None, new: models.Model) -> Changes:
     for field in logged_fields(type(new)):
         before = getattr(old, field.attname) if old is not None else None
         after = getattr(new, field.attname)
-        if before in (None, "") and after in (None, "") or before == after:
+        if (before in (None, "") and after in (None, "")) or before == after:
             continue
         column = columns.of_field(type(new), field.name)
         changes[field.name] = [column.text(old) if old is not None else "", column.text(new)]
@@ -87,8 +87,9 @@ def log_changes(lines: Iterable[ChangeLog]) -> None:
 def payload_digest(line: ChangeLog) -> str:
     """SM3 digest of what the line says, in hex."""
     payload = [
-        line.at.isoformat(), line.action, line.user_id, line.user_name, line.address, line.request_id,
-        line.record_type, line.object_id, line.object_text, line.changes, line.reason, line.batch_id,
+        line.at.isoformat(), line.action, line.user_id, line.user_name, line.address,
+        line.request_id, line.record_type, line.object_id, line.object_text, line.changes,
+        line.reason, line.batch_id,
     ]  # fmt: skip
     return crypto.fingerprint(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode())
 
@@ -112,7 +113,9 @@ def seal_log() -> ChangeBlock | None:
 
 
 def verify_log() -> list[str]:
-    """What is wrong with the log, as sentences; empty when every sealed line is as it was written."""
+    """What is wrong with the log, as sentences; empty when every sealed line is as it was
+    written.
+    """
     faults: list[str] = []
     before = ""
     for block in ChangeBlock.objects.order_by("last"):
@@ -132,5 +135,3 @@ def verify_log() -> list[str]:
 
 def _seal(before: str, digests: list[str]) -> str:
     return crypto.fingerprint("\n".join([before, *digests]).encode())
-
-

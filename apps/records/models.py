@@ -9,7 +9,9 @@ RECORD_PERMISSIONS = ("view", "add", "change", "delete", "import", "export")
 
 
 class TrackedQuerySet(models.QuerySet):
-    """Rows of a record type. Composable reads are methods; every read for a user starts from ``visible_to``."""
+    """Rows of a record type. Composable reads are methods; every read for a user starts from
+    ``visible_to``.
+    """
 
     def visible_to(self, scope: Scope) -> "TrackedQuerySet":
         path = self.model.scope_path

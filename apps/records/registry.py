@@ -160,7 +160,7 @@ class RecordType:
     # -- writing ---------------------------------------------------------------------------------
 
     def default_owner(self, row: Any, by: Actor) -> Any:
-        """The unit a new row belongs to when nobody says so: of a dependent record its parent's owner.
+        """The unit a new row belongs to when nobody says so: its parent record's owner.
 
         Else the writer's own unit, else the unit at the top of the tree.
         """

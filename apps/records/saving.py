@@ -1,4 +1,6 @@
-"""The one write path: derive, clean, constraints, optimistic lock, history. Forms, importer, API and admin end here."""
+"""The one write path: derive, clean, constraints, optimistic lock, history. Forms, importer,
+API and admin end here.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
-from django.db.models import CheckConstraint, F, ProtectedError, Q, RestrictedError, UniqueConstraint
+from django.db.models import (
+    CheckConstraint,
+    F,
+    ProtectedError,
+    Q,
+    RestrictedError,
+    UniqueConstraint,
+)
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
@@ -45,7 +54,9 @@ def prepare(record_type: RecordType, row: Tracked, *, by: Actor) -> None:
 
 
 def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
-    """Validate and save one row. ValidationError, or StaleRecord when it was changed since it was read."""
+    """Validate and save one row. ValidationError, or StaleRecord when it was changed since it
+    was read.
+    """
     prepare(record_type, row, by=by)
     row.full_clean()
     record_type.check_scope(row, by)
@@ -80,7 +91,9 @@ def _stale(stored: models.Model | None, row: models.Model) -> StaleRecord:
 
 
 def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, ValidationError]:
-    """Errors of prepared rows by index; a fixed number of queries per 500 rows. References are taken as resolved."""
+    """Errors of prepared rows by index; a fixed number of queries per 500 rows. References are
+    taken as resolved.
+    """
     found: dict[int, dict[str, list[Any]]] = {}
     skip = [f.name for f in record_type.model._meta.fields if f.remote_field]
     for index, row in enumerate(rows):
@@ -110,7 +123,7 @@ def _collect(messages: dict[str, list[Any]], error: ValidationError) -> None:
 
 def _check_references(row: models.Model, messages: dict[str, list[Any]]) -> None:
     for reference in row._meta.fields:
-        if not reference.remote_field or not reference.editable and reference.name != "owner":
+        if not reference.remote_field or (not reference.editable and reference.name != "owner"):
             continue
         if reference.null or getattr(row, reference.attname) is not None:
             continue
@@ -150,7 +163,7 @@ def _check_unique(
     keyed: dict[tuple[Any, ...], int] = {}
     for index, row in enumerate(rows):
         key = tuple(getattr(row, name) for name in names)
-        if None in key or constraint.condition and not holds(constraint.condition, row):
+        if None in key or (constraint.condition and not holds(constraint.condition, row)):
             continue
         if key in keyed:
             _twice(model, constraint, found[index])
@@ -180,7 +193,9 @@ def _twice(
 def save_many(
     record_type: RecordType, rows: Sequence[Tracked], *, by: Actor, checked: bool = False
 ) -> None:
-    """Save new and changed rows with the rules of ``save``, set-wise. RowErrors or StaleRecord: nothing is saved.
+    """Save new and changed rows with the rules of ``save``, set-wise: all of them or none.
+
+    Raises RowErrors or StaleRecord.
 
     ``checked`` skips the validation of rows that ``check_many`` has just passed.
     """
@@ -205,9 +220,7 @@ def save_many(
         record_type.after_save(list(rows), by=by)
 
 
-def _update_many(
-    record_type: RecordType, rows: Sequence[Tracked], *, by: Actor
-) -> list[ChangeLog]:
+def _update_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor) -> list[ChangeLog]:
     """Rewrite known rows as upserts on the key: one statement a batch."""
     model = record_type.model
     stored_rows = model._base_manager.select_for_update().select_related(
@@ -240,9 +253,8 @@ class Deletion:
     @property
     def sentence(self) -> str:
         if self.forbidden_by:
-            return (
-                f"“{self.row}”不能删除：还有{_counts(self.forbidden_by)}用到它，请先删除或改掉它们。"
-            )
+            users = _counts(self.forbidden_by)
+            return f"“{self.row}”不能删除：还有{users}用到它，请先删除或改掉它们。"
         tail = f"及其{_counts(self.with_it)}" if self.with_it else ""
         return f"将删除{self.row._meta.verbose_name}“{self.row}”{tail}。"
 

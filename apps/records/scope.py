@@ -10,7 +10,7 @@ from django.db.models import Q
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Granted subtrees as unit paths. The empty path is the root of all; no path at all sees nothing.
+    """Granted subtrees as unit paths. The empty path is the root; no path at all sees nothing.
 
     ``label`` says in words what the figures of this scope were counted over.
     """

@@ -23,7 +23,9 @@ def age_on(born: datetime.date, day: datetime.date) -> int:
 
 
 class Person(Record):
-    """A talent (人才). Education, degree, title and post here are those of now; the dated ones are records of their own."""
+    """A talent (人才). Education, degree, title and post here are those of now; the dated ones
+    are records of their own.
+    """
 
     class IdType(models.TextChoices):
         RESIDENT = "resident", "居民身份证"
@@ -50,7 +52,10 @@ class Person(Record):
         "认定出生年月", null=True, blank=True, help_text="档案认定与身份证不一致时填写"
     )
     birth_override = models.CharField(
-        "与证件不符的理由", max_length=100, blank=True, help_text="性别或出生日期与身份证号不符时必填"
+        "与证件不符的理由",
+        max_length=100,
+        blank=True,
+        help_text="性别或出生日期与身份证号不符时必填",
     )
     ethnic = CodeField("民族", table="gb3304_ethnic", blank=True)
     native_place = models.CharField("籍贯", max_length=60, blank=True)
@@ -120,7 +125,9 @@ class Person(Record):
             raise ValidationError({"work_started_on": "参加工作时间不能早于出生日期。"})
 
     def fill_from_number(self) -> None:
-        """Write the number in its 18-character form; sex and birth date follow from it where they are empty."""
+        """Write the number in its 18-character form; sex and birth date follow from it where
+        they are empty.
+        """
         if not isinstance(self.id_number, Protected) or self.id_type != self.IdType.RESIDENT:
             return
         plain = self.id_number.reveal()

@@ -25,13 +25,25 @@ class PersonFilterSet(RecordFilterSet):
     class Meta:
         model = Person
         fields = {
-            "unit": ["exact"], "sex": ["exact"], "education": ["exact", "at_least"],
-            "degree": ["exact"], "title_level": ["exact", "at_least"], "skill_level": ["exact", "at_least"],
-            "political_status": ["exact"], "ethnic": ["exact"], "rank": ["exact"], "grade": ["exact"],
-            "belonging": ["exact"], "is_overseas": ["exact"], "unit__industry": ["exact"],
-            "unit__district": ["exact"], "unit__affiliation": ["exact"], "entered_on": ["gte", "lte"],
-            "left_on": ["gte", "lte"], "work_started_on": ["gte", "lte"],
-        }  # fmt: skip
+            "unit": ["exact"],
+            "sex": ["exact"],
+            "education": ["exact", "at_least"],
+            "degree": ["exact"],
+            "title_level": ["exact", "at_least"],
+            "skill_level": ["exact", "at_least"],
+            "political_status": ["exact"],
+            "ethnic": ["exact"],
+            "rank": ["exact"],
+            "grade": ["exact"],
+            "belonging": ["exact"],
+            "is_overseas": ["exact"],
+            "unit__industry": ["exact"],
+            "unit__district": ["exact"],
+            "unit__affiliation": ["exact"],
+            "entered_on": ["gte", "lte"],
+            "left_on": ["gte", "lte"],
+            "work_started_on": ["gte", "lte"],
+        }
 
 
 @register
@@ -59,10 +71,19 @@ class PersonRecords(RecordType):
     period = Span("entered_on", "left_on")
     import_key = ("id_number",)
     aliases = {
-        "出生年月": "birth_date", "证件号码": "id_number", "公民身份号码": "id_number", "手机": "mobile",
-        "联系电话": "mobile", "单位": "unit", "现任职务": "post", "学校": "school", "所学专业": "major",
-        "参加工作年月": "work_started_on", "学历层次": "education", "专业技术职务": "title",
-    }  # fmt: skip
+        "出生年月": "birth_date",
+        "证件号码": "id_number",
+        "公民身份号码": "id_number",
+        "手机": "mobile",
+        "联系电话": "mobile",
+        "单位": "unit",
+        "现任职务": "post",
+        "学校": "school",
+        "所学专业": "major",
+        "参加工作年月": "work_started_on",
+        "学历层次": "education",
+        "专业技术职务": "title",
+    }
     lookup = ("id_number", "name")
     area, icon = "talents", "users"
     purpose = "一人一条，登记人才的基本信息、学历职称和工作单位；入库、培训等记录都挂在人才名下。"
@@ -71,7 +92,11 @@ class PersonRecords(RecordType):
         return row.age
 
     def detail_facts(self, row: Person) -> list[str]:
-        facts = [row.get_sex_display(), f"{row.age}岁" if row.age is not None else "", str(row.unit)]
+        facts = [
+            row.get_sex_display(),
+            f"{row.age}岁" if row.age is not None else "",
+            str(row.unit),
+        ]
         return [fact for fact in [*facts, row.post, row.title] if fact]
 
     def default_owner(self, row: Person, by: Actor) -> Any:
@@ -104,9 +129,7 @@ class PoolRecords(RecordType):
 
 
 class MembershipFilterSet(RecordFilterSet):
-    pool_kind = ChoiceFilter(
-        field_name="pool__kind", choices=Pool.Kind.choices, label="人才库类别"
-    )
+    pool_kind = ChoiceFilter(field_name="pool__kind", choices=Pool.Kind.choices, label="人才库类别")
 
     class Meta:
         model = PoolMembership
@@ -179,4 +202,3 @@ class TitleRecords(RecordType):
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
         services.refresh_titles({row.person_id for row in rows})
-

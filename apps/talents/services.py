@@ -11,7 +11,9 @@ from apps.talents.models import Education, Person, Title
 
 
 def follow_person_owner(people: Sequence[Person]) -> None:
-    """Dependent records belong to the unit that the person belongs to; one update per type and new owner."""
+    """Dependent records belong to the unit that the person belongs to; one update per type and
+    new owner.
+    """
     by_owner: dict[int, list[int]] = {}
     for person in people:
         if person.version > 1:  # a new person has nothing yet

@@ -7,7 +7,9 @@ from apps.talents.models import Person
 
 
 class TrainingClass(Record):
-    """A training class (培训班), planned, held or cancelled. Its head count is authoritative; names may be fewer."""
+    """A training class (培训班), planned, held or cancelled. Its head count is authoritative;
+    names may be fewer.
+    """
 
     class Kind(models.TextChoices):
         MAIN = "main", "主体班"

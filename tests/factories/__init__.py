@@ -1,4 +1,6 @@
-"""One factory per model. Rows go through ``RecordType.save``, so that they are as the product makes them."""
+"""One factory per model. Rows go through ``RecordType.save``, so that they are as the product
+makes them.
+"""
 
 import datetime
 from typing import Any
@@ -70,7 +72,9 @@ class PersonFactory(RecordFactory):
     class Meta:
         model = Person
 
-    name = factory.Sequence(lambda n: f"王{'一二三四五六七八九十'[n % 10]}{'明芳伟秀军丽强敏静磊'[n // 10 % 10]}")
+    name = factory.Sequence(
+        lambda n: f"王{'一二三四五六七八九十'[n % 10]}{'明芳伟秀军丽强敏静磊'[n // 10 % 10]}"
+    )
     id_number = factory.Sequence(id_number)
     unit = factory.LazyFunction(lambda: UnitFactory(parent=root_unit()))
     education = "21"

@@ -5,32 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=40, verbose_name='代码表')),
-                ('code', models.CharField(max_length=20, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=60, verbose_name='简称')),
-                ('rank', models.PositiveIntegerField(default=0, verbose_name='次序')),
-                ('synonyms', models.JSONField(blank=True, default=list, verbose_name='别名')),
-                ('definition', models.TextField(blank=True, verbose_name='说明')),
-                ('active', models.BooleanField(default=True, verbose_name='启用')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.code', verbose_name='上级代码')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=40, verbose_name="代码表")),
+                ("code", models.CharField(max_length=20, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=60, verbose_name="简称")),
+                ("rank", models.PositiveIntegerField(default=0, verbose_name="次序")),
+                ("synonyms", models.JSONField(blank=True, default=list, verbose_name="别名")),
+                ("definition", models.TextField(blank=True, verbose_name="说明")),
+                ("active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.code",
+                        verbose_name="上级代码",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '代码',
-                'verbose_name_plural': '代码',
-                'ordering': ['table', 'rank', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('table', 'code'), name='code_once_in_table'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='code_has_name')],
+                "verbose_name": "代码",
+                "verbose_name_plural": "代码",
+                "ordering": ["table", "rank", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "code"), name="code_once_in_table"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="code_has_name"
+                    ),
+                ],
             },
         ),
     ]

@@ -11,7 +11,7 @@ from apps.core.models import Code
 
 
 class Command(BaseCommand):
-    """Load the code tables of ``fixtures/codes``; loadable again and again, rows of the office's own stay."""
+    """Load the code tables of ``fixtures/codes``, again and again; the office's own rows stay."""
 
     help = "装载代码表"
 

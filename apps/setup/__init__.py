@@ -1,0 +1,1 @@
+"""Filling an empty database: what every office needs, and the demo district."""

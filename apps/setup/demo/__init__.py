@@ -1,0 +1,1 @@
+"""The demo district 云岭区: fictional, the same at every loading, with data for two years."""
