@@ -14,7 +14,7 @@ from apps.accounts.models import Grant, User
 class GrantBackend(ModelBackend):
     """An account that is disabled or past its date can neither sign in nor go on working."""
 
-    def user_can_authenticate(self, user: User) -> bool:
+    def user_can_authenticate(self, user: Any) -> bool:
         return super().user_can_authenticate(user) and not user.is_expired
 
     def get_user(self, user_id: int) -> User | None:
@@ -40,6 +40,7 @@ class GrantBackend(ModelBackend):
         obj: Any = None,
     ) -> QuerySet[User]:
         """Users whose grants of today hold a permission; superusers are none of ours."""
+        wanted: dict[str, Any]
         if isinstance(perm, Permission):
             wanted = {"role__group__permissions": perm}
         else:

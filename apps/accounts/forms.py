@@ -24,7 +24,7 @@ class SignInForm(AuthenticationForm):
     """One message for an unknown user, a wrong password and an account that has ended."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["username"].label = "用户名"
         self.fields["password"].label = "密码"
 
@@ -54,7 +54,7 @@ class PasswordForm(PasswordChangeForm):
     }
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(user, *args, label_suffix="", **kwargs)
+        super().__init__(user, *args, **{"label_suffix": "", **kwargs})
         self.fields["old_password"].label = "原密码"
         self.fields["new_password1"].label = "新密码"
         self.fields["new_password2"].label = "再输一次新密码"
@@ -78,7 +78,7 @@ class UserForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         if self.instance.pk:
             del self.fields["username"], self.fields["family"]
 
@@ -100,7 +100,7 @@ class GrantForm(forms.ModelForm):
         widgets = {"valid_from": _day(), "valid_to": _day()}
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, instance=Grant(user=user), label_suffix="", **kwargs)
+        super().__init__(*args, **{"instance": Grant(user=user), "label_suffix": "", **kwargs})
         self.fields["role"].queryset = Role.objects.filter(family=user.family)  # type: ignore[attr-defined]
         if user.is_administrator:
             del self.fields["unit"]
@@ -117,4 +117,4 @@ class LogForm(forms.Form):
     last = forms.DateField(label="至", required=False, widget=_day())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})

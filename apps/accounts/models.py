@@ -90,7 +90,7 @@ class User(AbstractUser):
     """Someone who signs in (用户). Rights come from approved grants, never from the account."""
 
     # Not ours: one name field, no mail on an intranet, no rights beside the grants.
-    first_name = last_name = email = groups = user_permissions = None
+    first_name = last_name = email = groups = user_permissions = None  # type: ignore[assignment]
 
     name = models.CharField("姓名", max_length=40)
     family = models.CharField("账号类别", max_length=10, choices=Family, default=Family.BUSINESS)
@@ -106,7 +106,7 @@ class User(AbstractUser):
     password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now, editable=False)
     sign_in_mark = models.CharField("登录标记", max_length=32, blank=True, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     EMAIL_FIELD = ""
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -177,7 +177,7 @@ class User(AbstractUser):
         return {held.role for held in self.standing.held}
 
     @property
-    def is_staff(self) -> bool:
+    def is_staff(self) -> bool:  # type: ignore[override]
         """May enter the maintenance pages (Django admin)."""
         return self.is_superuser or any(held.maintains for held in self.standing.held)
 
@@ -259,10 +259,12 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 def _held(*row: Any) -> Held:
-    *role, unit_name, path, parent, valid_to, codes = row
+    role, name, family, maintains, unit_name, path, parent, valid_to, codes = row
     subtree = path if parent else ""  # the root's subtree is everything
     permissions = frozenset((codes or "").split(",")) - {"", "."}
-    return Held(*role, unit_name or "", subtree or "", valid_to, permissions)
+    return Held(
+        role, name, family, maintains, unit_name or "", subtree or "", valid_to, permissions
+    )
 
 
 class Grant(models.Model):

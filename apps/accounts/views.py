@@ -24,7 +24,7 @@ from apps.records.actors import Actor
 from apps.records.history import log_change
 from apps.records.models import ChangeLog
 
-HOMES = {
+HOMES: dict[str, str] = {
     Family.SYSADMIN: "accounts-users",
     Family.SECADMIN: "accounts-grants",
     Family.AUDITOR: "accounts-log",
@@ -37,7 +37,7 @@ class SignInView(LoginView):
     authentication_form = SignInForm
 
     def get_default_redirect_url(self) -> str:
-        home = HOMES.get(getattr(self.request.user, "family", ""))
+        home = HOMES.get(str(getattr(self.request.user, "family", "")))
         return reverse(home) if home else super().get_default_redirect_url()
 
     def form_invalid(self, form: Any) -> HttpResponse:
