@@ -6,7 +6,7 @@ from apps.core.periods import Event, Span
 from apps.records.actors import Actor
 from apps.records.filters import ChoiceFilter, RecordFilterSet, RelatedFilter
 from apps.records.registry import RecordType, register
-from apps.talents import services
+from apps.talents import importing, services
 from apps.talents.filters import AgeFilter, MinorityFilter
 from apps.talents.models import Education, Person, Pool, PoolMembership, Title
 
@@ -70,6 +70,8 @@ class PersonRecords(RecordType):
     quick = ("unit", "pool", "education__at_least", "title_level__at_least", "sex")
     period = Span("entered_on", "left_on")
     import_key = ("id_number",)
+    weak_key = ("name", "birth_date")
+    sheet_lookups = {"pool": "talents.Pool"}
     aliases = {
         "出生年月": "birth_date",
         "证件号码": "id_number",
@@ -108,6 +110,12 @@ class PersonRecords(RecordType):
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
         services.follow_person_owner(rows)
+
+    def read_row(self, row: Any) -> None:
+        importing.read_person(row)
+
+    def derived_rows(self, row: Any) -> Sequence[Any]:
+        return importing.memberships(row)
 
 
 class PoolFilterSet(RecordFilterSet):

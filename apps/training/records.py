@@ -1,6 +1,10 @@
+from collections.abc import Sequence
+from typing import Any
+
 from apps.core.periods import Event
 from apps.records.filters import RecordFilterSet, RelatedFilter
 from apps.records.registry import RecordType, register
+from apps.training import importing
 from apps.training.models import ClassAudience, Enrolment, TrainingClass
 
 
@@ -32,11 +36,18 @@ class TrainingClassRecords(RecordType):
     quick = ("level", "kind", "status", "starts_on__gte", "starts_on__lte")
     period = Event("starts_on")
     import_key = ("code",)
-    aliases = {"培训班名称": "name", "级别": "level", "经费": "cost", "培训人数": "head_count"}
+    aliases = {
+        "培训班名称": "name", "级别": "level", "经费": "cost", "培训人数": "head_count",
+        "培训对象": "audiences.category",
+    }  # fmt: skip
+    synonyms = {"status": {"实际": "held", "已办": "held", "未办": "planned"}}
     natural_key = "code"
     lookup = ("code", "name")
     area, icon = "training", "school"
     purpose = "登记计划和已举办的培训班；人数以班次填报为准，学员名单可以少于人数。"
+
+    def derived_rows(self, row: Any) -> Sequence[Any]:
+        return importing.audiences(row)
 
     def detail_facts(self, row: TrainingClass) -> list[str]:
         return [row.get_level_display(), row.get_kind_display(), f"{row.head_count} 人"]

@@ -3,5 +3,5 @@
 from apps.core.errors import DomainError
 
 
-class ImportRefused(DomainError):  # noqa: N818 -- named for what happened
+class ImportRefused(DomainError):
     """A file that cannot be read as a workbook; the sentence says what to do in WPS or Excel."""

@@ -1,7 +1,8 @@
-"""Which record type a sheet holds and which field each of its columns; the user may overrule both."""
+"""Which record type a sheet holds, which field each column; the user may overrule both."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from apps.records.models import Record
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
-NUMBERING = frozenset(map(heading_key, ("序号", "编号", "No", "No.", "错误说明", "原行号")))
+NUMBERING = frozenset(map(heading_key, ("序号", "No", "No.", "错误说明", "原行号")))
 SHEETS_WITHOUT_DATA = frozenset(("填表说明", "选项", "错误说明"))
 _WEIGHTS = {"field": 1.0, "lookup": 0.8, "check": 0.1}
 _LEAST_SCORE = 1.5
@@ -157,7 +158,9 @@ def match(
     return matches
 
 
-def _match_sheet(sheet: Sheet, types: Sequence[RecordType], wanted: Mapping[str, Any]) -> SheetMatch:
+def _match_sheet(
+    sheet: Sheet, types: Sequence[RecordType], wanted: Mapping[str, Any]
+) -> SheetMatch:
     if wanted.get("type") == "" or not sheet.headings:
         return SheetMatch(sheet)
     if wanted.get("type"):
@@ -171,21 +174,18 @@ def _match_sheet(sheet: Sheet, types: Sequence[RecordType], wanted: Mapping[str,
     return found
 
 
-def _columns(
-    sheet: Sheet, record_type: RecordType, wanted: Mapping[str, str] = {}  # noqa: B006 -- not changed
-) -> list[ColumnMatch]:
+def _columns(sheet: Sheet, record_type: RecordType, wanted: Mapping[str, str]) -> list[ColumnMatch]:
     known, taken, columns = headings_of(record_type), set(), []
     for heading in sheet.headings:
         column = ColumnMatch(heading.column, heading.text)
         if heading.label in wanted or heading.text in wanted:
             path = wanted.get(heading.label, wanted.get(heading.text, ""))
             column.path, column.how = path, "field" if path else "ignored"
+        elif hit := next((known[key] for key in heading.keys if key in known), None):
+            if hit[0] not in taken:
+                column.path, column.how = hit
         elif heading.key in NUMBERING:
             column.how = "number"
-        else:
-            hit = next((known[key] for key in heading.keys if key in known), None)
-            if hit and hit[0] not in taken:
-                column.path, column.how = hit
         if column.path:
             taken.add(column.path)
             column.unit = _unit(sheet, heading, target_field(record_type, column.path))
@@ -209,7 +209,7 @@ def required_fields(record_type: RecordType) -> list[str]:
 
 
 def _score(sheet: Sheet, record_type: RecordType) -> float:
-    columns = _columns(sheet, record_type)
+    columns = _columns(sheet, record_type, {})
     score = sum(_WEIGHTS.get(column.how, 0.0) for column in columns)
     if score:
         present = {column.path.split(".")[0] for column in columns if column.how != "check"}
@@ -230,17 +230,17 @@ def _find_settings(
     chosen = wanted.get("settings", {})
     found.settings["as_of"] = found.sheet.facts.get("as_of")
     if chosen.get("as_of"):
-        try:
+        with contextlib.suppress(DateError):
             found.settings["as_of"] = parse_date(chosen["as_of"])[0]
-        except DateError:
-            pass
     for name, label in found.record_type.sheet_lookups.items():
         if label not in names:
             rows = registry.get(label).queryset(scope)
             names[label] = sorted(((str(r), r) for r in rows), key=lambda item: -len(item[0]))
         options = names[label]
         if name in chosen:
-            found.settings[name] = next((r for _, r in options if str(r.pk) == str(chosen[name])), None)
+            found.settings[name] = next(
+                (r for _, r in options if str(r.pk) == str(chosen[name])), None
+            )
             continue
         said = (squeeze(found.sheet.name), squeeze(found.sheet.title))
         found.settings[name] = next((r for t in said for text, r in options if text in t), None)

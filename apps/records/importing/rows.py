@@ -1,4 +1,4 @@
-"""One row of a sheet on its way to a record: its values, its faults, what the hooks may do to it."""
+"""One row of a sheet on its way to a record: values, faults, what the hooks may do to it."""
 
 from __future__ import annotations
 
@@ -121,8 +121,10 @@ class ImportRow:
         elif kind.startswith("missing_"):
             message = f"第 {self.number} 行缺少“{heading}”，请补填。"
         else:
-            message = f"第 {self.number} 行“{heading}”：{reason}。" if heading else (
-                f"第 {self.number} 行：{reason}。"
+            message = (
+                f"第 {self.number} 行“{heading}”：{reason}。"
+                if heading
+                else (f"第 {self.number} 行：{reason}。")
             )
         self.faults[path] = Fault(
             self.match.sheet.name, self.number, heading, shown, kind, message,

@@ -1,0 +1,93 @@
+"""Rows of one record brought together; an empty cell never clears what another row gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.records.importing.rows import ImportRow
+from apps.records.registry import RecordType
+
+
+@dataclass(eq=False, slots=True)
+class Candidate:
+    """What one row (or a derived record of it) says: values, and how to find the stored record."""
+
+    values: dict[str, Any]
+    row: ImportRow
+    key: tuple[str, ...]
+    defaults: dict[str, Any] = field(default_factory=dict)
+    among: Q = field(default_factory=Q)
+    is_main: bool = True
+    stored: Any = None
+    identity: Any = None  # the value of the key; None where it is not complete
+
+
+@dataclass(eq=False, slots=True)
+class Entry:
+    """One record to be: `status` new, changed or unchanged; `changes` {field: (old, new)}."""
+
+    record: Any
+    status: str
+    rows: list[ImportRow]
+    values: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    is_proposal: bool = False
+    is_main: bool = True
+    refused: bool = False
+
+    def refuse(self, kind: str, reason: str, path: str = "") -> None:
+        """The record cannot be: all its rows are faulty."""
+        self.refused = True
+        for row in self.rows:
+            row.fault(path, kind, reason)
+
+
+def merge(record_type: RecordType, candidates: list[Candidate]) -> list[Entry]:
+    """One entry a record. Rows that contradict an earlier one of the same record are faulty."""
+    entries: dict[Any, Entry] = {}
+    for candidate in candidates:
+        if candidate.row.faults:
+            continue
+        identity = candidate.identity
+        if candidate.stored is not None:
+            identity = ("stored", candidate.stored.pk)
+        known = entries.get(identity) if identity is not None else None
+        if known is None:
+            entry = Entry(
+                candidate.stored, "new", [candidate.row], dict(candidate.values),
+                dict(candidate.defaults), is_main=candidate.is_main,
+            )  # fmt: skip
+            entries[identity if identity is not None else id(candidate)] = entry
+        elif not candidate.is_main or _agrees(record_type, known, candidate):
+            known.values.update(
+                {n: v for n, v in candidate.values.items() if n not in known.values}
+            )
+            known.rows.append(candidate.row)
+            known.is_main = known.is_main or candidate.is_main
+    return list(entries.values())
+
+
+def _agrees(record_type: RecordType, known: Entry, candidate: Candidate) -> bool:
+    for name, value in candidate.values.items():
+        if name in known.values and not same(known.values[name], value):
+            other = known.rows[0]
+            place = f"“{other.match.sheet.name}”第 {other.number} 行"
+            candidate.row.fault(
+                name,
+                "conflicting_rows",
+                f"与{place}是同一{record_type.name}，但该栏不同，请改为一致",
+            )
+    return not candidate.row.faults
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are one; records are compared by key, or as objects while unsaved."""
+    if isinstance(one, models.Model) and isinstance(other, models.Model):
+        return one is other or (one.pk is not None and one.pk == other.pk)
+    return bool(one == other)

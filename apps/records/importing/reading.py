@@ -1,0 +1,128 @@
+"""From the cells of matched sheets to rows with values and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import models
+
+from apps.core.text import clean_text
+from apps.records.importing.cells import (
+    CellError,
+    Convert,
+    MonthOnly,
+    converter,
+    is_empty,
+    plain,
+)
+from apps.records.importing.match import ColumnMatch, SheetMatch, required_fields, target_field
+from apps.records.importing.references import Finder
+from apps.records.importing.rows import Fault, ImportRow, Masked, Reference
+
+
+def read_rows(match: SheetMatch, find: Callable[[type[models.Model]], Finder]) -> list[ImportRow]:
+    """The rows of a sheet: cells converted, references found, the record type's hook applied."""
+    assert match.record_type is not None  # noqa: S101 -- callers pass matched sheets
+    record_type = match.record_type
+    rows = [ImportRow(match, row.number, row.cells) for row in match.sheet.rows]
+    for column in match.columns:
+        if column.path and column.how != "check":
+            _read_column(match, column, rows)
+    references = _reference_names(match)
+    for name in references:
+        target = record_type.model._meta.get_field(name)
+        _find_references(name, find(target.related_model), rows)
+    required = [n for n in required_fields(record_type) if match.column_of(n)]
+    for row in rows:
+        record_type.read_row(row)
+        for name in row.months:
+            row.fault(name, "missing_day", "缺少日，请补全为如 2022-03-05")
+        faulty = {path.split(".")[0] for path in row.faults}
+        for name in required:
+            if name not in row.values and name not in faulty:
+                row.fault(name, f"missing_{name}", "不能为空")
+    return rows
+
+
+def _reference_names(match: SheetMatch) -> list[str]:
+    record_type = match.record_type
+    found = dict.fromkeys(path.split(".")[0] for path in match.by_path)
+    fields = {f.name: f for f in record_type.model._meta.fields} if record_type else {}
+    return [name for name in found if isinstance(fields.get(name), models.ForeignKey)]
+
+
+def _read_column(match: SheetMatch, column: ColumnMatch, rows: Sequence[ImportRow]) -> None:
+    record_type = match.record_type
+    target = target_field(record_type, column.path) if record_type else None
+    if target is None or record_type is None:
+        return
+    place, path = column.column, column.path
+    name, _, part = path.partition(".")
+    if isinstance(record_type.model._meta.get_field(name), models.ForeignKey):
+        _read_reference(rows, place, name, part, converter(target, record_type) if part else None)
+        return
+    convert = converter(target, record_type, column.unit)
+    for row in rows:
+        cell = row.cells[place] if place < len(row.cells) else ""
+        if is_empty(cell):
+            continue
+        try:
+            row.values[path] = convert(cell)
+        except MonthOnly as only:
+            row.values[path] = only.month
+            row.months.add(path)
+        except CellError as error:
+            row.fault(path, error.kind, error.reason)
+            row.options[path] = error.options
+
+
+def _read_reference(
+    rows: Sequence[ImportRow], place: int, name: str, part: str, convert: Convert | None
+) -> None:
+    """Collect what a row says about a record elsewhere; a wrong number is a fault of its cell."""
+    for row in rows:
+        cell = row.cells[place] if place < len(row.cells) else ""
+        if is_empty(cell):
+            continue
+        reference = row.values.setdefault(name, Reference())
+        try:
+            value = convert(cell) if convert else clean_text(plain(cell))
+        except (CellError, MonthOnly) as error:
+            row.fault(f"{name}.{part}", getattr(error, "kind", "unreadable"), str(error))
+        else:
+            keep = value if isinstance(value, Masked) else plain(value)
+            reference.texts[part] = keep
+
+
+def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> None:
+    asked = [row for row in rows if isinstance(row.values.get(name), Reference)]
+    good = [row for row in asked if not any(p.startswith(f"{name}.") for p in row.faults)]
+    distinct = {row.values[name].key: row.values[name] for row in good}
+    finder.load(distinct.values())
+    results: dict[Any, Any] = {}
+    for key, reference in distinct.items():
+        try:
+            results[key] = finder.find(reference)
+        except CellError as error:
+            results[key] = error
+    for row in asked:
+        reference = row.values.pop(name)
+        result = results.get(reference.key)
+        if isinstance(result, CellError):
+            row.fault(_blamed(row, name, reference), result.kind, result.reason)
+        elif result is not None and row in good:
+            row.values[name] = result
+
+
+def _blamed(row: ImportRow, name: str, reference: Reference) -> str:
+    """The column to point at: the one that a person reads first."""
+    for part in ("", *reference.texts):
+        path = f"{name}.{part}" if part else name
+        if part in reference.texts and path in row.match.by_path:
+            return path
+    return name
+
+
+def all_faults(rows: Sequence[ImportRow]) -> list[Fault]:
+    return [fault for row in rows for fault in row.faults.values()]

@@ -1,0 +1,196 @@
+"""Planned records against stored ones: found, compared, validated, set-wise and unwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.db.models import Q
+
+from apps.core import crypto
+from apps.core.errors import DomainError
+from apps.core.fields import EncryptedField
+from apps.records import saving
+from apps.records.actors import Actor
+from apps.records.importing.entries import Candidate, Entry, same
+from apps.records.importing.references import BATCH, digest_column
+from apps.records.importing.rows import Masked
+from apps.records.registry import RecordType
+from apps.records.scope import Scope
+
+_MISSING = {"null", "blank", "required"}
+
+
+def find_stored(record_type: RecordType, candidates: Sequence[Candidate], scope: Scope) -> None:
+    """Give each candidate its identity and the stored record of it, a query a batch and key."""
+    groups: dict[tuple[Any, ...], list[Candidate]] = {}
+    for candidate in candidates:
+        masked = [n for n in candidate.key if isinstance(candidate.values.get(n), Masked)]
+        key = _names_beside(record_type) if masked else candidate.key
+        identity = _identity(record_type.model, key, candidate.values)
+        if identity is None and not masked and candidate.is_main and record_type.weak_key:
+            key = tuple(record_type.weak_key)
+            identity = _identity(record_type.model, key, candidate.values)
+        if identity is None:
+            if masked:
+                _refuse_mask(candidate, masked)
+            continue
+        candidate.identity = (key, identity) if not masked else None
+        groups.setdefault((key, str(candidate.among), tuple(masked)), []).append(candidate)
+    for (key, _, masked), members in groups.items():
+        _find_by(record_type, key, masked, members, scope)
+
+
+def _names_beside(record_type: RecordType) -> tuple[str, ...]:
+    """What finds a record whose protected number came back masked."""
+    fields = record_type.model._meta.get_field
+    return tuple(n for n in record_type.lookup if not isinstance(fields(n), EncryptedField))[:1]
+
+
+def _identity(
+    model: type[models.Model], key: tuple[str, ...], values: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    parts = []
+    for name in key:
+        value = values.get(name)
+        if isinstance(value, models.Model):
+            parts.append(value.pk if value.pk is not None else ("new", id(value)))
+        elif isinstance(model._meta.get_field(name), EncryptedField):
+            parts.append(crypto.digest(value) if isinstance(value, str) and value else None)
+        else:
+            parts.append(value)
+    usable = [part for part in parts if part not in (None, "")]
+    return tuple(parts) if parts and len(usable) == len(parts) else None
+
+
+def _find_by(
+    record_type: RecordType,
+    key: tuple[str, ...],
+    masked: tuple[str, ...],
+    members: list[Candidate],
+    scope: Scope,
+) -> None:
+    model = record_type.model
+    columns = [_column(model, name) for name in key]
+    wanted = {_identity(model, key, c.values): c for c in members}
+    asked = [ident for ident in wanted if ident and not _has_unsaved(ident)]
+    names = [*record_type.fields, "owner"]
+    rows = record_type.queryset(scope).select_related(*record_type.references(model, names))
+    found: dict[Any, list[Any]] = {}
+    firsts = list(dict.fromkeys(ident[0] for ident in asked))
+    for start in range(0, len(firsts), BATCH):
+        part = Q(**{f"{columns[0]}__in": firsts[start : start + BATCH]}) & members[0].among
+        for stored in rows.filter(part).order_by("pk"):
+            found.setdefault(tuple(getattr(stored, c) for c in columns), []).append(stored)
+    for candidate in members:
+        hits = found.get(_identity(model, key, candidate.values), [])
+        for name in masked:
+            mask = candidate.values[name].mask
+            hits = [row for row in hits if str(getattr(row, name)) == mask]
+        if len(hits) == 1:
+            candidate.stored = hits[0]
+        elif masked and candidate.is_main:
+            _refuse_mask(candidate, list(masked))
+        elif hits:
+            candidate.row.fault(
+                key[0],
+                "ambiguous_record",
+                f"系统中有 {len(hits)} 条{record_type.name}相符，请先核对合并",
+            )
+        for name in masked:
+            candidate.values.pop(name, None)
+
+
+def _refuse_mask(candidate: Candidate, masked: list[str]) -> None:
+    candidate.row.fault(
+        masked[0], "masked_number", "号码带星号，无法确定是哪一条记录，请填写完整号码"
+    )
+
+
+def _has_unsaved(identity: tuple[Any, ...]) -> bool:
+    return any(isinstance(part, tuple) for part in identity)
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    target: Any = model._meta.get_field(name)
+    if isinstance(target, EncryptedField):
+        return digest_column(model, name)
+    return target.attname
+
+
+def compare(record_type: RecordType, entry: Entry) -> None:
+    """Make the new record, or put what differs into the stored one and note old and new."""
+    model = record_type.model
+    if entry.record is None:
+        entry.record = model()
+        for name, value in {**entry.defaults, **entry.values}.items():
+            if not isinstance(value, Masked):
+                setattr(entry.record, name, value)
+        return
+    entry.status = "unchanged"
+    for name, value in entry.values.items():
+        if isinstance(value, Masked) or _is_stored(entry.record, name, value):
+            continue
+        column = record_type.column(name)
+        old = column.text(entry.record)
+        entry.before[name] = _plain_value(entry.record, name)
+        setattr(entry.record, name, value)
+        entry.changes[name] = (old, column.text(entry.record))
+        entry.status = "changed"
+
+
+def _is_stored(record: Any, name: str, value: Any) -> bool:
+    target = record._meta.get_field(name)
+    if isinstance(target, EncryptedField):
+        column = digest_column(type(record), name)
+        held = getattr(record, name)
+        if column:
+            return bool(getattr(record, column) == crypto.digest(value))
+        return bool(held) and held.reveal() == value
+    if isinstance(target, models.ForeignKey) and isinstance(value, models.Model):
+        return value.pk is not None and getattr(record, target.attname) == value.pk
+    return same(getattr(record, name), value)
+
+
+def _plain_value(record: Any, name: str) -> Any:
+    """The stored form of a value, so that an undo can put it back."""
+    target = record._meta.get_field(name)
+    return target.get_prep_value(getattr(record, target.attname))
+
+
+def validate(record_type: RecordType, entries: Sequence[Entry], by: Actor) -> None:
+    """The rules of saving, for all entries at once; what breaks one is a fault of its rows."""
+    entries = [entry for entry in entries if not entry.refused]
+    ready = []
+    for entry in entries:
+        try:
+            saving.prepare(record_type, entry.record, by=by)
+        except DomainError as error:
+            entry.refuse("rule_broken", error.message)
+        else:
+            ready.append(entry)
+    errors = saving.check_many(record_type, [entry.record for entry in ready])
+    for index, error in errors.items():
+        _refuse(record_type, ready[index], error)
+    _check_scope(record_type, [entry for entry in ready if not entry.refused], by)
+
+
+def _check_scope(record_type: RecordType, entries: Sequence[Entry], by: Actor) -> None:
+    if by.scope.is_everything:
+        return
+    for entry in entries:
+        try:
+            record_type.check_scope(entry.record, by)
+        except DomainError as error:
+            entry.refuse("outside_scope", error.message)
+
+
+def _refuse(record_type: RecordType, entry: Entry, error: ValidationError) -> None:
+    for name, errors in error.error_dict.items():
+        path = "" if name == NON_FIELD_ERRORS else name
+        for one in errors:
+            empty = path and getattr(entry.record, path, None) in (None, "")
+            kind = f"missing_{path}" if one.code in _MISSING or empty else "rule_broken"
+            entry.refuse(kind, "".join(one.messages), path)
