@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import DetailView, FormView, ListView, TemplateView, View
@@ -177,8 +178,11 @@ class GrantCreateView(AccountFormView):
     form_class = GrantForm
     title = "申请授权"
 
+    @cached_property
+    def subject(self) -> User:
+        return get_object_or_404(User, pk=self.kwargs["pk"])
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.subject = get_object_or_404(User, pk=self.kwargs["pk"])
         return {**super().get_form_kwargs(), "user": self.subject}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

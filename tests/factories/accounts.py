@@ -30,11 +30,11 @@ def grant_to(user: User, key: str, unit: Any = None, **dates: datetime.date) -> 
     return approve_grant(grant(user=user, role=key, unit=unit, by=by, **dates), by=by)
 
 
-def user_with(key: str, unit: Any = None, **facts: Any) -> User:
-    """A user of a role over a unit, None being everything; roles are loaded when there are none."""
+def user_with(key: str, over: Any = None, **facts: Any) -> User:
+    """A user of a role over a unit, None being everything; loads the roles if there are none."""
     if not Role.objects.exists():
         load_roles()
     family = key if key in Family.values else Family.BUSINESS
     user = UserFactory(family=family, **facts)
-    grant_to(user, key, unit)
+    grant_to(user, key, over)
     return User.objects.get(pk=user.pk)
