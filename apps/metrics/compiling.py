@@ -1,0 +1,233 @@
+"""From a metric's definition to conditions and expressions of one record type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Aggregate, Count, Max, Min, Q, Sum
+
+from apps.core.errors import DomainError
+from apps.core.periods import Event, Period, Span
+from apps.metrics import formulas
+from apps.metrics.errors import BrokenMetric
+from apps.metrics.models import Metric
+from apps.records import registry
+from apps.records.registry import RecordType
+from apps.records.scope import Scope
+
+Kind = Metric.Aggregate
+Rule = Metric.PeriodRule
+COUNTS = {Kind.COUNT, Kind.DISTINCT}
+NUMERIC = {Kind.SUM, Kind.AVG, Kind.MIN, Kind.MAX}
+LATEST_OF = "organizations.Indicator"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How a period rule narrows a record type.
+
+    ``known`` are the rows whose being there makes a zero a zero, ``rows`` those that count.
+    """
+
+    period: Period
+    known: Q
+    rows: Q
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A metric ready to be asked: ``condition`` narrows to its rows, ``part`` to a numerator."""
+
+    metric: Metric
+    record_type: RecordType
+    window: Window
+    condition: Q
+    part: Q | None = None
+    measured: models.Field | None = None
+    grouping: models.Field | None = None
+
+    @property
+    def rule(self) -> str:
+        return self.metric.period_rule
+
+    @property
+    def rows(self) -> Q:
+        return self.window.rows & self.condition
+
+    def expressions(self, condition: Q | None, prefix: str = "") -> dict[str, Aggregate]:
+        """The aggregates over rows that pass a condition; None: over all rows at hand."""
+        metric, name = self.metric, self.metric.field or "pk"
+        filled = condition
+        if metric.field and isinstance(self.measured, models.CharField):
+            filled = (condition or Q()) & ~Q(**{metric.field: ""})  # an empty text is not a thing
+        found: dict[str, Aggregate] = {}
+        match metric.aggregate:
+            case Kind.COUNT:
+                found["value"] = Count("pk", filter=condition)
+            case Kind.DISTINCT:
+                found["value"] = Count(name, distinct=True, filter=filled)
+            case Kind.SUM | Kind.AVG:
+                found["value"] = Sum(name, filter=condition)
+                found["filled"] = Count(name, filter=condition)
+                found["rows"] = Count("pk", filter=condition)
+            case Kind.MIN:
+                found["value"] = Min(name, filter=condition)
+            case Kind.MAX:
+                found["value"] = Max(name, filter=condition)
+            case Kind.SHARE | Kind.COMPLETION:
+                part = self.part if self.part is not None else Q()
+                measure, over = (Sum, name) if metric.field else (Count, "pk")
+                found["part"] = measure(
+                    over, filter=part if condition is None else condition & part
+                )
+                found["whole"] = measure(over, filter=condition)
+        return {f"{prefix}{key}": value for key, value in found.items()}
+
+
+def compile_metric(metric: Metric, period: Period, scope: Scope) -> Compiled:
+    """Conditions of a metric that counts records; BrokenMetric says what no longer fits."""
+    record_type = find_type(metric)
+    window = period_window(record_type, metric.period_rule, period)
+    day = window.period.as_of
+
+    def condition(params: Mapping[str, Any]) -> Q:
+        try:
+            return record_type.q(
+                clean_params(record_type, params), scope=scope, as_of=day, counted=True
+            )
+        except DomainError as error:
+            raise BrokenMetric(error.message) from None
+
+    if metric.is_share:
+        narrowed, part = condition(metric.denominator), condition(metric.filter)
+    else:
+        narrowed, part = condition(metric.filter), None
+    return Compiled(
+        metric, record_type, window, narrowed, part, measured_field(metric), grouping_field(metric)
+    )
+
+
+def find_type(metric: Metric) -> RecordType:
+    """The record type that a metric is about."""
+    if metric.aggregate not in Kind.values:
+        raise BrokenMetric(f"没有“{metric.aggregate}”这种统计方式。")
+    if metric.period_rule not in Rule.values:
+        raise BrokenMetric(f"没有“{metric.period_rule}”这种时段规则。")
+    try:
+        record_type = registry.get(metric.record_type)
+    except (KeyError, LookupError, ValueError):
+        raise BrokenMetric(f"没有“{metric.record_type}”这种记录。") from None
+    if metric.aggregate == Kind.LATEST and record_type.label != LATEST_OF:
+        raise BrokenMetric("“最新值”只用于区情指标。")
+    if metric.period_rule in (Rule.START, Rule.END) and not record_type.is_span:
+        raise BrokenMetric(f"{record_type.name}没有起止日期，不能按开始或结束统计。")
+    return record_type
+
+
+def clean_params(record_type: RecordType, params: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Filter as stored, a renamed filter under its name of today, a single value as a list."""
+    if not isinstance(params, Mapping):
+        raise BrokenMetric("筛选条件应是“条件: 值”的形式。")
+    renamed: Mapping[str, str] = getattr(record_type.filterset, "aliases", {})
+    cleaned = {}
+    for name, values in params.items():
+        given = values if isinstance(values, list) else [values]
+        if not given or any(value in (None, "") for value in given):
+            raise BrokenMetric(f"筛选条件“{name}”没有值，请填写或去掉。")
+        cleaned[renamed.get(name, name)] = [str(value) for value in given]
+    return cleaned
+
+
+def rule_period(rule: str, period: Period) -> Period:
+    """The period whose records are looked at: of plans made in a year, the year after."""
+    return Period.year(period.end.year + 1) if rule == Rule.NEXT else period
+
+
+def period_window(record_type: RecordType, rule: str, period: Period) -> Window:
+    """What a period rule means for a record type; one without dates of its own is as of now."""
+    period, own = rule_period(rule, period), record_type.period
+    if own is None or rule == Rule.ALL:
+        return Window(period, Q(), Q())
+    if isinstance(own, Event):
+        return Window(period, own.q(period), Q())
+    begun = Q(**{f"{own.start}__lte": period.as_of})
+    if rule == Rule.START:
+        return Window(period, begun, Event(own.start).q(period))
+    if rule == Rule.END:
+        return Window(period, begun, Event(own.end).q(period))
+    return Window(period, begun, Span(own.start, own.end).q(period))
+
+
+def resolve(model: type[models.Model], path: str) -> models.Field:
+    """The field at the end of a path of foreign keys; anything else could count a row twice."""
+    found: Any = None
+    for name in path.split("__"):
+        try:
+            found = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            raise BrokenMetric(f"{model._meta.verbose_name}没有“{name}”这个字段。") from None
+        if not isinstance(found, models.Field) or found.many_to_many:
+            raise BrokenMetric(f"“{name}”一条对多条，不能用来统计或分组。")
+        if found.related_model:
+            model = found.related_model
+    field: models.Field = found
+    return field
+
+
+def measured_field(metric: Metric) -> models.Field | None:
+    """The field that is added up, averaged or counted once each."""
+    kind = metric.aggregate
+    if not metric.field:
+        if kind in NUMERIC or kind == Kind.DISTINCT:
+            raise BrokenMetric(f"“{metric.get_aggregate_display()}”要说明统计哪个字段。")
+        return None
+    found = resolve(find_type(metric).model, metric.field)
+    is_number = isinstance(found, (models.IntegerField, models.DecimalField)) and not found.choices
+    if (kind in NUMERIC or metric.is_share or kind == Kind.LATEST) and not is_number:
+        raise BrokenMetric(
+            f"“{found.verbose_name}”不是数字，不能{metric.get_aggregate_display()}。"
+        )
+    return found
+
+
+def grouping_field(metric: Metric) -> models.Field | None:
+    """The field whose values make the groups."""
+    if not metric.group_by or metric.is_formula:
+        return None
+    if metric.aggregate == Kind.LATEST:
+        raise BrokenMetric("“最新值”不能分组。")
+    found = resolve(find_type(metric).model, metric.group_by)
+    if isinstance(found, (models.DateField, models.DecimalField, models.JSONField)):
+        raise BrokenMetric(f"不能按“{found.verbose_name}”分组，请选择代码、选项或单位等字段。")
+    return found
+
+
+@dataclass(slots=True)
+class Formula:
+    """A formula and the metrics it stands on, by the names it uses."""
+
+    tree: formulas.Node
+    operands: dict[str, Metric] = field(default_factory=dict)
+
+
+def compile_formula(metric: Metric, known: Mapping[str, Metric]) -> Formula:
+    """The formula with its metrics, found by key, label or former name."""
+    tree = formulas.parse(metric.formula)
+    wanted = formulas.names(tree)
+    if not wanted:
+        raise BrokenMetric("公式里没有引用任何指标。")
+    missing = sorted(name for name in wanted if name not in known)
+    if missing:
+        raise BrokenMetric(f"公式引用的指标“{missing[0]}”不存在，可能已改名或删除。")
+    return Formula(tree, {name: known[name] for name in sorted(wanted)})
+
+
+def by_name(metrics: list[Metric]) -> dict[str, Metric]:
+    """Metrics by key, label and former names; a name in use wins over a former one."""
+    found = {alias: metric for metric in metrics for alias in metric.aliases}
+    found |= {metric.label: metric for metric in metrics}
+    return found | {metric.key: metric for metric in metrics}

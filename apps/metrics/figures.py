@@ -1,0 +1,138 @@
+"""What an evaluation gives: figures with all that is needed to show, cite and check them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from django.db.models import TextChoices
+
+from apps.core import numbers
+from apps.core.numbers import Style
+from apps.core.periods import Period
+from apps.records.scope import Scope
+
+Value = Decimal | int | None
+
+
+class Provenance(TextChoices):
+    """Where a figure comes from, the surest first."""
+
+    COUNTED = "counted", "统计"
+    REPORTED = "reported", "上报"
+    ENTERED = "entered", "录入"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figure of one group. ``key`` is a code, a choice or a natural key; empty for 未填."""
+
+    key: str
+    label: str
+    value: Value
+    unit_of_measure: str = ""
+    url: str = ""
+    is_ratio: bool = False
+
+    def text(self, style: Style = "report") -> str:
+        return show(self.value, self.unit_of_measure, is_ratio=self.is_ratio, style=style)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A metric's value for a period and a scope; None when it is not known: ``missing`` says why.
+
+    A ratio (``is_ratio``) is stored as 0.356 and shown as 35.6%. ``note`` qualifies a figure that
+    is there (按现状统计), ``given_growth`` is the published growth in percent, if it was entered.
+    """
+
+    key: str
+    label: str
+    value: Value
+    unit_of_measure: str
+    period: Period
+    scope: Scope
+    provenance: Provenance
+    url: str
+    version: int
+    theme: str = ""
+    groups: tuple[Group, ...] = ()
+    missing: str = ""
+    note: str = ""
+    is_broken: bool = False
+    is_ratio: bool = False
+    part: Value = None
+    whole: Value = None
+    part_url: str = ""
+    given_growth: Decimal | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.value is None
+
+    def text(self, style: Style = "report") -> str:
+        """The value with its unit: `1164人`, on screen `1,164 人`; empty when it is missing."""
+        return show(self.value, self.unit_of_measure, is_ratio=self.is_ratio, style=style)
+
+    @property
+    def screen(self) -> str:
+        """For templates."""
+        return self.text("screen")
+
+
+def show(value: Value, unit: str, *, is_ratio: bool = False, style: Style = "report") -> str:
+    """A value with its unit of measure; yuan are shown in 万元 or 亿元 from there on."""
+    if value is None:
+        return ""
+    if is_ratio:
+        return numbers.percent(value)
+    if unit == "元":
+        return numbers.money(value, style=style)
+    return numbers.quantity(value, unit, style=style)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A figure against the one of the year before.
+
+    ``rate`` is a ratio, of ratios the difference; None where it has no meaning.
+    """
+
+    current: Figure
+    previous: Figure | None
+
+    @property
+    def rate(self) -> Decimal | None:
+        if self.current.given_growth is not None:
+            return self.current.given_growth / 100
+        now, before = self.current.value, self.previous.value if self.previous else None
+        if now is None or before is None:
+            return None
+        difference = numbers.to_decimal(now) - numbers.to_decimal(before)
+        if self.current.is_ratio:
+            return difference
+        return difference / before if before > 0 else None
+
+    @property
+    def direction(self) -> Literal["up", "down", "flat", ""]:
+        now, before = self.current.value, self.previous.value if self.previous else None
+        given = self.current.given_growth
+        if given is None and (now is None or before is None):
+            return ""
+        change = given if given is not None else numbers.to_decimal(now) - before  # type: ignore[operator,arg-type]
+        return "up" if change > 0 else "down" if change < 0 else "flat"
+
+    def text(self, style: Style = "report") -> str:
+        """`同比增长12.3%`, `同比提高1.2个百分点`, `与上年持平`, `上年无数据` …"""
+        given = self.current.given_growth
+        if given is not None and self.current.value is not None:
+            return numbers.growth(100 + given, 100, style=style)
+        before = self.previous.value if self.previous else None
+        words = numbers.growth_points if self.current.is_ratio else numbers.growth
+        return words(self.current.value, before, style=style)
+
+    @property
+    def screen(self) -> str:
+        """For templates."""
+        return self.text("screen")

@@ -1,0 +1,325 @@
+"""Evaluation: figures for any number of metrics at a cost that does not grow with their number."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as member
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.urls import NoReverseMatch, reverse
+
+from apps.core.periods import Period
+from apps.metrics import formulas, grouping, measures
+from apps.metrics.compiling import (
+    Compiled,
+    Formula,
+    Kind,
+    by_name,
+    compile_formula,
+    compile_metric,
+)
+from apps.metrics.errors import BrokenMetric
+from apps.metrics.figures import Figure, Group, Growth, Provenance
+from apps.metrics.measures import Answer
+from apps.metrics.models import Metric
+from apps.metrics.notes import note_of
+from apps.records.registry import RecordType
+from apps.records.scope import Scope
+
+_ORDER = [Provenance.COUNTED, Provenance.REPORTED, Provenance.ENTERED]
+
+
+def evaluate(metrics: Iterable[Metric], period: Period, scope: Scope) -> dict[str, Figure]:
+    """Figures by key: one query per record type and period rule, and one per grouping.
+
+    A broken metric gives a figure without value that says what is wrong.
+    """
+    asked = list(metrics)
+    run = _Run(period, scope)
+    run.prepare(asked)
+    run.count()
+    return {metric.key: run.figure(metric) for metric in asked}
+
+
+def evaluate_all(period: Period, scope: Scope) -> dict[str, Figure]:
+    """The whole catalogue."""
+    return evaluate(Metric.objects.all(), period, scope)
+
+
+def by_label(labels: Iterable[str]) -> dict[str, Metric]:
+    """Metrics that a text cites, by the names it uses: label, former label or key."""
+    known = by_name(list(Metric.objects.all()))
+    return {label: known[label] for label in labels if label in known}
+
+
+def growth(figures: Mapping[str, Figure], previous: Mapping[str, Figure]) -> dict[str, Growth]:
+    """Each figure against the one of the year before; 上年无数据 where there is none."""
+    return {key: Growth(figure, previous.get(key)) for key, figure in figures.items()}
+
+
+def with_growth(
+    metrics: Iterable[Metric], period: Period, scope: Scope
+) -> tuple[dict[str, Figure], dict[str, Growth]]:
+    """Figures of a period and how they compare with the year before."""
+    asked = list(metrics)
+    figures = evaluate(asked, period, scope)
+    return figures, growth(figures, evaluate(asked, period.previous(), scope))
+
+
+def rows_of(compiled: Compiled, scope: Scope, group: str | None = None) -> QuerySet:
+    """The records behind a figure, or behind one of its groups."""
+    rows = compiled.record_type.queryset(scope).counted()
+    rows = rows.filter(compiled.window.known & compiled.rows)
+    return rows if group is None else rows.filter(grouping.condition(compiled, group))
+
+
+def list_url(metric: Metric, period: Period, scope: Scope, **more: str) -> str:
+    """The list of the records that were counted; of a formula, the page of the metric."""
+    params = {"period": period.key, "scope": scope.key, **more}
+    try:
+        if metric.is_formula:
+            return f"{reverse('metrics-detail', args=[metric.key])}?{urlencode(params)}"
+        app, _, model = metric.record_type.lower().partition(".")
+        return f"{reverse(f'{app}-{model}-list')}?{urlencode({'metric': metric.key, **params})}"
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One evaluation: what was compiled and what the database answered, by metric key."""
+
+    period: Period
+    scope: Scope
+    compiled: dict[str, Compiled] = member(default_factory=dict)
+    formulas: dict[str, Formula] = member(default_factory=dict)
+    broken: dict[str, str] = member(default_factory=dict)
+    answers: dict[str, Answer] = member(default_factory=dict)
+    groups: dict[str, tuple[Group, ...]] = member(default_factory=dict)
+    figures: dict[str, Figure] = member(default_factory=dict)
+    busy: set[str] = member(default_factory=set)
+
+    # -- compiling -------------------------------------------------------------------------------
+
+    def prepare(self, asked: list[Metric]) -> None:
+        known = by_name(asked)
+        wanted = {name for m in asked if m.is_formula for name in _operands(m)}
+        if wanted - known.keys():
+            known = by_name([*Metric.objects.all(), *asked])
+        for metric in asked:
+            self.compile(metric, known)
+
+    def compile(self, metric: Metric, known: Mapping[str, Metric]) -> None:
+        key = metric.key
+        if key in self.compiled or key in self.formulas or key in self.broken:
+            return
+        try:
+            if metric.is_formula:
+                self.formulas[key] = compile_formula(metric, known)
+                for operand in self.formulas[key].operands.values():
+                    self.compile(operand, known)
+            else:
+                self.compiled[key] = compile_metric(metric, self.period, self.scope)
+        except BrokenMetric as error:
+            self.broken[key] = error.message
+
+    # -- asking the database ---------------------------------------------------------------------
+
+    def count(self) -> None:
+        together: dict[tuple[str, str], list[Compiled]] = {}
+        for compiled in self.compiled.values():
+            rule = "latest" if compiled.metric.aggregate == Kind.LATEST else compiled.rule
+            together.setdefault((compiled.record_type.label, rule), []).append(compiled)
+        for (_, rule), several in together.items():
+            if rule == "latest":
+                self.look_up(several)
+            else:
+                self.aggregate(several)
+        for key, compiled in self.compiled.items():
+            if compiled.grouping is not None:
+                self.groups[key] = self.split(compiled)
+
+    def rows(self, record_type: RecordType, condition: Q) -> QuerySet:
+        return record_type.queryset(self.scope).counted().filter(condition)
+
+    def aggregate(self, several: list[Compiled]) -> None:
+        """One query for all metrics of a record type and period rule."""
+        first = several[0]
+        asked: dict[str, Any] = {"known": Count("pk")}
+        for number, compiled in enumerate(several):
+            asked |= compiled.expressions(compiled.rows, f"m{number}_")
+        raw = self.rows(first.record_type, first.window.known).aggregate(**asked)
+        for number, compiled in enumerate(several):
+            prefix = f"m{number}_"
+            own = {k[len(prefix) :]: v for k, v in raw.items() if k.startswith(prefix)}
+            answer = measures.answer(compiled, own, is_known=bool(raw["known"]))
+            self.answers[compiled.metric.key] = answer
+
+    def look_up(self, several: list[Compiled]) -> None:
+        """One query for all latest values: rows of any of them, each marked with whose it is."""
+        first = several[0]
+        marks, either = {}, Q()
+        for number, compiled in enumerate(several):
+            marks[f"m{number}"] = Case(
+                When(compiled.rows, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            )
+            either |= compiled.condition
+        rows = list(
+            self.rows(first.record_type, first.window.known & either)
+            .annotate(**marks)
+            .select_related("owner")
+            .order_by()
+        )
+        for number, compiled in enumerate(several):
+            own = [row for row in rows if getattr(row, f"m{number}")]
+            self.answers[compiled.metric.key] = measures.latest(own, compiled)
+
+    def split(self, compiled: Compiled) -> tuple[Group, ...]:
+        """One query for the groups of a metric."""
+        metric = compiled.metric
+        if self.answers[metric.key].missing and not metric.is_share:
+            return ()
+        rows = self.rows(compiled.record_type, compiled.window.known & compiled.rows)
+        found = []
+        for row in grouping.rows(rows, compiled):
+            answer = measures.answer(compiled, row.raw, is_known=True)
+            if answer.value is None:
+                continue
+            url = list_url(metric, self.period, self.scope, group=row.key)
+            unit = metric.unit_of_measure
+            found.append(Group(row.key, row.label, answer.value, unit, url, answer.is_ratio))
+        return tuple(found)
+
+    # -- figures ---------------------------------------------------------------------------------
+
+    def figure(self, metric: Metric) -> Figure:
+        key = metric.key
+        if key not in self.figures:
+            if key in self.formulas and key not in self.broken:
+                figure = self.work_out(metric)
+            else:
+                figure = self.counted(metric)
+            self.figures[key] = figure
+        return self.figures[key]
+
+    def counted(self, metric: Metric) -> Figure:
+        key = metric.key
+        if key in self.broken:
+            return self.make(
+                metric, Answer(missing=f"指标定义有误：{self.broken[key]}"), is_broken=True
+            )
+        kind = metric.aggregate
+        provenance = Provenance.ENTERED if kind == Kind.LATEST else Provenance.COUNTED
+        return self.make(
+            metric,
+            self.answers[key],
+            provenance=provenance,
+            groups=self.groups.get(key, ()),
+            note=note_of(self.compiled[key], today=_today()),
+        )
+
+    def make(self, metric: Metric, answer: Answer, **more: Any) -> Figure:
+        """A figure of this run; ``more`` is what is not in the metric nor in the answer."""
+        is_share = metric.is_share and not more.get("is_broken")
+        return Figure(
+            key=metric.key,
+            label=metric.label,
+            value=answer.value,
+            unit_of_measure=answer.unit_of_measure or metric.unit_of_measure,
+            period=self.period,
+            scope=self.scope,
+            url=list_url(metric, self.period, self.scope),
+            version=metric.version,
+            theme=metric.theme,
+            missing=answer.missing,
+            is_ratio=answer.is_ratio,
+            part=answer.part,
+            whole=answer.whole,
+            part_url=list_url(metric, self.period, self.scope, part="1") if is_share else "",
+            given_growth=answer.given_growth,
+            **{"provenance": Provenance.COUNTED, **more},
+        )
+
+    def work_out(self, metric: Metric) -> Figure:
+        """A formula's figure, and its groups where its operands have groups in common."""
+        key, formula = metric.key, self.formulas[metric.key]
+        if key in self.busy:
+            self.broken[key] = "公式绕了一圈又引用自己，请改正。"
+            return self.counted(metric)
+        self.busy.add(key)
+        figures = {name: self.figure(m) for name, m in formula.operands.items()}
+        self.busy.discard(key)
+        if key in self.broken:
+            return self.counted(metric)
+        bad = next((f for f in figures.values() if f.is_broken), None)
+        if bad is not None:
+            self.broken[key] = f"公式引用的指标“{bad.label}”定义有误。"
+            return self.counted(metric)
+        provenance = max((f.provenance for f in figures.values()), key=_ORDER.index)
+        notes = "；".join(dict.fromkeys(f.note for f in figures.values() if f.note))
+        return self.make(
+            metric,
+            _formula_answer(metric, formula, figures),
+            provenance=provenance,
+            groups=_formula_groups(metric, formula, figures),
+            note=notes,
+        )
+
+
+def _operands(metric: Metric) -> set[str]:
+    try:
+        return formulas.names(formulas.parse(metric.formula))
+    except BrokenMetric:
+        return set()
+
+
+def _formula_answer(metric: Metric, formula: Formula, figures: Mapping[str, Figure]) -> Answer:
+    is_ratio = metric.unit_of_measure == "%"
+    absent = [figure.label for figure in figures.values() if figure.value is None]
+    if absent:
+        return Answer(missing=f"缺少{'、'.join(absent)}，无法计算。", is_ratio=is_ratio)
+    values = {name: Decimal(figure.value or 0) for name, figure in figures.items()}
+    try:
+        return Answer(formulas.work_out(formula.tree, values), is_ratio=is_ratio)
+    except formulas.ZeroDivisor:
+        return Answer(missing="公式的除数为 0，无法计算。", is_ratio=is_ratio)
+
+
+def _formula_groups(
+    metric: Metric, formula: Formula, figures: Mapping[str, Figure]
+) -> tuple[Group, ...]:
+    """Group by group where every grouped operand has it; the others count as they are."""
+    grouped = {name: {g.key: g for g in f.groups} for name, f in figures.items() if f.groups}
+    if not metric.group_by or not grouped:
+        return ()
+    first = next(iter(grouped.values()))
+    single = {
+        name: Decimal(f.value)
+        for name, f in figures.items()
+        if name not in grouped and f.value is not None
+    }
+    if len(single) + len(grouped) < len(figures):
+        return ()
+    found = []
+    for key, group in first.items():
+        if not all(key in groups for groups in grouped.values()):
+            continue
+        values = {n: Decimal(groups[key].value or 0) for n, groups in grouped.items()}
+        try:
+            value = formulas.work_out(formula.tree, single | values)
+        except formulas.ZeroDivisor:
+            continue
+        unit = metric.unit_of_measure
+        found.append(Group(key, group.label, value, unit, "", unit == "%"))
+    return tuple(found)
+
+
+def _today() -> datetime.date:
+    return datetime.date.today()  # noqa: DTZ011 -- the office's calendar day
