@@ -104,7 +104,7 @@ class Table:
 
     @property
     def columns(self) -> tuple[Align, ...]:
-        rest: tuple[Align, ...] = ("right",) * (len(self.head) - 1)
+        rest: list[Align] = ["right" for _ in self.head[1:]]
         return self.align or ("left", *rest)
 
     @property

@@ -42,6 +42,8 @@ from apps.reports.document.tree import (
     printable,
 )
 
+HELD_LINES = 8
+
 
 def render_word(
     document: Document,
@@ -92,8 +94,9 @@ class _Writer:
         self.append(_paragraph(styles.TITLE, *document.title))
         if document.addressee:
             self.paragraph(styles.FLUSH, document.addressee)
-        for block in document.blocks:
+        for block in document.blocks[:-1]:
             self.block(block)
+        self.last_block(document)
         self.attachment_list(document)
         self.signature(document)
         for position, item in enumerate(document.attachments, 1):
@@ -119,6 +122,21 @@ class _Writer:
             self.table(block)
         else:
             self.chart(block)
+
+    def last_block(self, document: Document) -> None:
+        """The last block; a short paragraph keeps what follows from standing alone on a page.
+
+        A long one would go to the next page as a whole and leave too much of this one empty.
+        """
+        is_followed = bool(document.attachments or document.signature or document.signed_on)
+        most = self.grid.chars * HELD_LINES
+        for block in document.blocks[-1:]:
+            is_short = isinstance(block, Paragraph) and text_width(block.text) <= most
+            if isinstance(block, Paragraph) and is_short and is_followed:
+                style = styles.BODY if block.indent else styles.FLUSH
+                self.paragraph(style, block.text, "<w:keepNext/>")
+            else:
+                self.block(block)
 
     def table(self, table: Table) -> None:
         layout = table_layout(table)

@@ -24,6 +24,9 @@ TABLE, CELL, HEAD, NOTE, GAP, PICTURE = (
 )
 ANNEX_LIST, ANNEX_LABEL, ANNEX_TITLE = "DocAnnexList", "DocAnnexLabel", "DocAnnexTitle"
 
+# LibreOffice reads this switch the wrong way round, and where marks hang it leaves them out of
+# justified lines. "1" (Word's own default: a mark may hang) keeps every mark on paper in both.
+_OVERFLOW = '<w:overflowPunct w:val="1"/>'
 _THUMBNAIL = "/metadata/thumbnail"
 
 
@@ -37,7 +40,7 @@ def apply_styles(word: WordDocument, fonts: WordFonts, grid: PageGrid) -> None:
         '<w:sz w:val="32"/><w:szCs w:val="32"/>'
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault><w:pPr>"
-        '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        f'{_OVERFLOW}<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
         "</w:pPr></w:pPrDefault></w:docDefaults>"
     )
     styles.insert(0, parse_xml(defaults))
@@ -142,7 +145,7 @@ def _exact(grid: PageGrid, before: int = 0, after: int = 0) -> str:
 
 def _base_styles(fonts: WordFonts, grid: PageGrid) -> list[str]:
     normal = (
-        '<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/>'
+        f'<w:widowControl w:val="0"/>{_OVERFLOW}<w:autoSpaceDE w:val="0"/>'
         f'<w:autoSpaceDN w:val="0"/>{_exact(grid)}<w:jc w:val="both"/>'
     )
     run = f'{_fonts(fonts.body, fonts)}<w:spacing w:val="{grid.word_spacing}"/>{_size(grid.size)}'

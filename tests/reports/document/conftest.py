@@ -112,7 +112,7 @@ def office_folder(folder: Path) -> Path:
             pytest.fail("soffice is missing: install libreoffice-writer-nogui")
         pytest.skip("soffice is missing: install libreoffice-writer-nogui")
     place = folder / "office"
-    names = [str(folder / f"{name}.docx") for name in ("plain", "rare", "report")]
+    names = [str(folder / f"{name}.docx") for name in ("plain", "marked", "rare", "report")]
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(place)]
     subprocess.run([*command, *names], check=True, capture_output=True, timeout=120)

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -10,7 +11,15 @@ import weasyprint
 from apps.reports.document.charts import chart_svg
 from apps.reports.document.fonts import FontSet
 from apps.reports.document.pdf import render_pdf, write_pdf
-from apps.reports.document.tree import Chart, Document, Paragraph, numbered, plain_text
+from apps.reports.document.tree import (
+    Chart,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    numbered,
+    plain_text,
+)
 from tests.reports.document.pages import MM, TEXT_BOTTOM, read_lines, read_text
 
 LEFT, RIGHT = 28 * MM, (210 - 26) * MM
@@ -98,6 +107,37 @@ def test_signature_and_date_stand_as_the_standard_says(folder):
     assert RIGHT - unit.right == pytest.approx(3 * cell, abs=3)  # 8 wide against 7 of the date
     assert RIGHT - day.right == pytest.approx(2 * cell, abs=3)
     assert day.left - unit.left == pytest.approx(2 * cell, abs=3)
+
+
+@pytest.mark.parametrize("body_lines", [17, 18, 19, 20])
+def test_signature_never_stands_alone_on_a_page(tmp_path, body_lines):
+    text = "人" * (28 * body_lines - 2)  # a title, a blank line, then these lines
+    document = Document(("标题",), (Paragraph.of(text),), "", "区委组织部", date(2025, 3, 5))
+    (tmp_path / "report.pdf").write_bytes(render_pdf(document))
+    pages = len(pypdfium2.PdfDocument(tmp_path / "report.pdf"))
+    lines, _ = read_lines(tmp_path / "report.pdf", pages)
+
+    assert pages == (1 if body_lines == 17 else 2)
+    assert set(lines[0].text) <= {"人", "标", "题"}
+    assert lines[-1].text == "2025年3月5日"
+
+
+def test_headings_are_never_stranded_at_the_foot_of_a_page(tmp_path):
+    text = "人" * (28 * 19 - 2)
+    blocks = (Paragraph.of(text), Heading(1, "标题"), Paragraph.of("正文。"))
+    (tmp_path / "report.pdf").write_bytes(render_pdf(Document(("报告",), blocks)))
+    lines, _ = read_lines(tmp_path / "report.pdf", 2)
+
+    assert [line.text for line in lines] == ["一、标题", "正文。"]
+
+
+def test_table_repeats_its_head_on_the_next_page(tmp_path):
+    table = Table("名单", ("序号", "姓名"), tuple((str(row), "甲") for row in range(1, 61)))
+    (tmp_path / "report.pdf").write_bytes(render_pdf(Document(("报告",), (table,))))
+    first, second = (read_lines(tmp_path / "report.pdf", page)[0] for page in (1, 2))
+
+    assert first[2].text == second[0].text == "序号姓名"
+    assert len(first) + len(second) >= 40
 
 
 def test_title_author_and_outline_are_in_the_file(folder):

@@ -182,8 +182,18 @@ def test_word_page_numbers_stand_outside(office_folder):
     assert even.left == pytest.approx(28 * MM + 14, abs=2)
 
 
-def test_word_prints_the_canonical_text(office_folder, report):
-    assert read_text(office_folder / "report.pdf") == "".join("".join(plain_text(report)).split())
+def test_word_prints_the_canonical_text(office_folder, report, marked_document):
+    for name, document in (("report", report), ("marked", marked_document)):
+        expected = "".join("".join(plain_text(document)).split())
+        assert read_text(office_folder / f"{name}.pdf") == expected, name
+
+
+def test_signature_is_held_by_the_last_paragraph(word):
+    styles = [paragraph.style.name for paragraph in word.paragraphs]
+    held = word.paragraphs[styles.index("附件说明") - 1]
+
+    assert held.text.endswith("融合。")
+    assert held.paragraph_format.keep_with_next
 
 
 def test_tables_without_caption_do_not_run_together():
