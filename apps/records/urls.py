@@ -1,0 +1,62 @@
+"""Addresses of record types: ``<app>/<model>/…``, named ``<app>-<model>-<action>``."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, path
+
+from apps.records import registry
+from apps.records.registry import RecordType
+from apps.records.views.base import RecordView
+from apps.records.views.search import search
+from apps.records.views.years import choose_year
+
+# action → (rest of the address, module of apps.records.views, class). A page whose module is not
+# there is left out.
+VIEWS: dict[str, tuple[str, str, str]] = {
+    "list": ("", "lists", "ListView"),
+    "export": ("export/", "exports", "ExportView"),
+    "layout": ("layout/", "layouts", "LayoutView"),
+    "autocomplete": ("autocomplete/", "autocomplete", "AutocompleteView"),
+    "new": ("new/", "forms", "CreateView"),
+    "import": ("import/", "imports", "ImportView"),
+    "detail": ("<int:pk>/", "detail", "DetailView"),
+    "edit": ("<int:pk>/edit/", "forms", "UpdateView"),
+    "delete": ("<int:pk>/delete/", "forms", "DeleteView"),
+    "history": ("<int:pk>/history/", "detail", "HistoryView"),
+}
+
+
+def _views() -> dict[str, tuple[str, type[RecordView]]]:
+    found = {}
+    for action, (route, module, name) in VIEWS.items():
+        full = f"apps.records.views.{module}"
+        view = getattr(import_module(full), name, None) if find_spec(full) else None
+        if view is not None:
+            found[action] = (route, view)
+    return found
+
+
+def patterns_of(
+    record_type: RecordType, views: dict[str, tuple[str, type[RecordView]]]
+) -> list[URLPattern]:
+    """The pages of one record type."""
+    meta = record_type.model._meta
+    return [
+        path(
+            f"{meta.app_label}/{meta.model_name}/{route}",
+            view.as_view(record_type=record_type, action=action),
+            name=f"{meta.app_label}-{meta.model_name}-{action}",
+        )
+        for action, (route, view) in views.items()
+    ]
+
+
+_found = _views()
+urlpatterns = [
+    path("year/", choose_year, name="records-year"),
+    path("search/", search, name="records-search"),
+]
+urlpatterns += [p for record_type in registry.types() for p in patterns_of(record_type, _found)]
