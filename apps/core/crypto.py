@@ -3,6 +3,7 @@
 import base64
 import os
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
@@ -22,14 +23,17 @@ def encrypt_bytes(plain: bytes) -> bytes:
 
 
 def decrypt_bytes(token: bytes) -> bytes:
-    """Plain bytes of a token; ValueError for an unknown algorithm or key."""
+    """Plain bytes of a token; ValueError for an unknown algorithm or key, or a changed token."""
     algorithm, key_id, body = token.split(b"$", 2)
     if algorithm.decode() != ALGORITHM or key_id.decode() not in settings.FIELD_KEYS:
         raise ValueError(f"unknown algorithm or key: {algorithm!r} {key_id!r}")
     nonce, data, tag = body[:_NONCE], body[_NONCE:-_TAG], body[-_TAG:]
     key = settings.FIELD_KEYS[key_id.decode()]
     decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
-    return decryptor.update(data) + decryptor.finalize()
+    try:
+        return decryptor.update(data) + decryptor.finalize()
+    except InvalidTag:
+        raise ValueError("the ciphertext was changed") from None
 
 
 def encrypt(plain: str) -> str:

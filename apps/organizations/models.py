@@ -114,7 +114,7 @@ class Unit(Reference):
                 self.credit_code = parse_credit_code(self.credit_code)
             except DomainError as error:
                 raise ValidationError({"credit_code": error.message}) from None
-        if self.pk and self.parent_id and self.parent.path.startswith(f"{self.path}"):
+        if self.pk and self.parent_id and f"{self.node}/" in self.parent.path:
             raise ValidationError({"parent": "上级单位不能是本单位或本单位的下级。"})
 
 
