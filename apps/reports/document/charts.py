@@ -18,7 +18,7 @@ WIDTH = 420.0
 COLOURS = ("#1d5bbf", "#d98a1f", "#3a8f7b", "#a8463f", "#7b68a6", "#6f9bd8", "#8a9099")
 INK, MUTED, LINE = "#1f2329", "#646a73", "#c9cdd4"
 FONT_FAMILY = "GwHei, GwRare, 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
-SIZE = 10.0
+SIZE, SMALLEST = 10.0, 7.0
 MOST_COLOURS = len(COLOURS)
 
 
@@ -45,9 +45,17 @@ class _Canvas:
     def path(self, d: str, *, fill: str = "none", stroke: str = "none", width: float = 1) -> None:
         self.parts.append(f'<path d="{d}" fill="{fill}" stroke="{stroke}" stroke-width="{width}"/>')
 
-    def text(self, x: float, y: float, words: str, anchor: str = "middle", ink: str = INK) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        anchor: str = "middle",
+        ink: str = INK,
+        size: float = SIZE,
+    ) -> None:
         self.parts.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{SIZE:g}"'
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:.3g}"'
             f' font-family="{FONT_FAMILY}" fill="{ink}">{escape(words)}</text>'
         )
 
@@ -67,13 +75,14 @@ def chart_svg(chart: Chart) -> str:
         raise ValueError(f"图“{chart.caption}”有{series_count}组数据，最多{MOST_COLOURS}组")
     if chart.kind == "pie" and series_count != 1:
         raise ValueError(f"图“{chart.caption}”是饼图，只能有一组数据")
-    return _DRAW[chart.kind](chart)
+    return _DRAW[_kind(chart)](chart)
 
 
 def chart_height(chart: Chart) -> float:
     """Height of the drawing in points."""
-    if chart.kind != "hbar":
-        return 150.0 if chart.kind == "pie" else 180.0
+    kind = _kind(chart)
+    if kind != "hbar":
+        return 150.0 if kind == "pie" else 180.0
     bars = len(chart.categories) * len(chart.series)
     return 24.0 + bars * 17.0 + len(chart.categories) * 6.0
 
@@ -87,6 +96,24 @@ def describe(chart: Chart) -> str:
         parts.append(f"{series.name}：{values}" if series.name else values)
     unit = f"（单位：{chart.unit}）" if chart.unit else ""
     return f"{chart.label}{unit}。{'；'.join(parts)}"
+
+
+def _kind(chart: Chart) -> str:
+    """The kind that is drawn: bars whose values would not fit above them lie down."""
+    lies_down = chart.kind == "bar" and _label_size(chart) < SMALLEST
+    return "hbar" if lies_down else chart.kind
+
+
+def _bar_step(chart: Chart) -> float:
+    """Width of a bar with its gap, in points."""
+    return min(34.0, WIDTH / len(chart.categories) * 0.86 / len(chart.series))
+
+
+def _label_size(chart: Chart) -> float:
+    """The type size at which the widest value fits above its bar, at most the usual one."""
+    widest = max(text_width(_value(value)) for series in chart.series for value in series.values)
+    room = WIDTH / len(chart.categories) - 4 if len(chart.series) == 1 else _bar_step(chart)
+    return min(SIZE, room / max(widest, 0.5))
 
 
 def _value(value: object) -> str:
@@ -164,7 +191,7 @@ def _bar(chart: Chart) -> str:
     scale = (bottom - top - (12 if low < 0 else 0)) / (high - low)
     zero = top + high * scale
     slot = WIDTH / len(chart.categories)
-    bar = min(34.0, slot * 0.72 / len(chart.series))
+    bar, size = _bar_step(chart), _label_size(chart)
     for place, series in enumerate(chart.series):
         for index, value in enumerate(_numbers(series)):
             if value is None:
@@ -173,7 +200,7 @@ def _bar(chart: Chart) -> str:
             length = float(value) * scale
             canvas.rect(x + 1, min(zero, zero - length), bar - 2, abs(length), COLOURS[place])
             y = zero - length - 4 if length >= 0 else zero - length + SIZE + 1
-            canvas.text(x + bar / 2, y, _value(value))
+            canvas.text(x + bar / 2, y, _value(value), size=size)
     canvas.line(0, zero, WIDTH, zero, MUTED)
     _category_labels(canvas, chart, bottom, slot)
     return canvas.svg(chart)
@@ -224,7 +251,7 @@ def _line(chart: Chart) -> str:
         _polyline(canvas, points, COLOURS[place])
         for value, point in zip(series.values, points, strict=True):
             if point is not None:
-                below = place % 2 == 1
+                below = place % 2 == 1 and point[1] + 20 < bottom
                 canvas.text(point[0], point[1] + (15 if below else -7), _value(value))
     _category_labels(canvas, chart, bottom, slot)
     return canvas.svg(chart)

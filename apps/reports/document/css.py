@@ -99,6 +99,7 @@ overflow-wrap:anywhere}}
 .doc-size-s{{font-size:10.5pt;line-height:1.4}}
 .doc-size-xs{{font-size:9pt;line-height:1.4}}
 .doc-caption{{font-size:14pt}}
+.doc-size-xs th,.doc-size-xs td{{padding:2pt}}
 .doc-note{{font-size:10.5pt}}
 .doc .doc-chart{{text-align:center;margin:0.6em 0}}
 .doc .doc-table{{margin:0.6em 0}}

@@ -110,7 +110,7 @@ def _column_width(table: Table, index: int) -> float:
     """What a column wants, in characters with its padding: long texts wrap at 14."""
     cells = [text_width(as_run(row[index]).text) for row in table.rows]
     head = text_width(table.head[index])
-    return min(max([min(head, 6.0), *cells, 2.0]), 14.0) + 1.0
+    return min(max([min(head, 6.0), *cells, 2.0]), 14.0) + 0.8
 
 
 def _percentages(shares: tuple[float, ...]) -> tuple[int, ...]:

@@ -46,6 +46,15 @@ def test_negative_values_stand_below_the_base_line():
     assert "-5" in texts(svg)
 
 
+def test_bars_lie_down_where_their_values_would_not_fit():
+    names = tuple(f"第{index}类" for index in range(10))
+    many = tuple(Series(f"{year}年", tuple(range(10_000, 10_010))) for year in (2024, 2025))
+    few = (Series("", tuple(range(10))),)
+
+    assert chart_height(Chart("人数", "bar", names, many)) > 300
+    assert chart_height(Chart("人数", "bar", names, few)) == 180
+
+
 def test_several_series_have_a_legend_and_colours():
     series = tuple(Series(f"{year}年", (1, 2, 3)) for year in (2023, 2024, 2025))
     svg = chart_svg(Chart("人数", "bar", NAMES, series))

@@ -129,6 +129,6 @@ def test_column_widths_follow_the_contents_and_fill_the_page():
     weighted = Table("", ("甲", "乙", "丙"), (), weights=(1, 1, 1))
     wide = Table("", tuple("一二三四五六七"), (("五个字以内",) * 7,))
 
-    assert table_layout(table).widths == (27, 73)
+    assert table_layout(table).widths == (26, 74)
     assert table_layout(weighted).widths == (34, 33, 33)
     assert (table_layout(table).size, table_layout(wide).size) == (12, 10.5)
