@@ -3,6 +3,7 @@ from typing import Any
 
 from apps.core.periods import Event
 from apps.organizations import services
+from apps.organizations.filters import WholeTextFilter
 from apps.organizations.models import District, Indicator, Unit
 from apps.records.actors import Actor
 from apps.records.filters import RecordFilterSet
@@ -70,6 +71,8 @@ class UnitRecords(RecordType):
 
 
 class IndicatorFilterSet(RecordFilterSet):
+    full_name = WholeTextFilter(field_name="name", label="指标全称")
+
     class Meta:
         model = Indicator
         fields = {"name": ["exact"], "year": ["exact", "gte", "lte"], "is_estimate": ["exact"]}

@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import Q
 from django.forms import IntegerField
 
+from apps.core.periods import Span
 from apps.records.filters import CompareFilter, FilterContext, YesNoFilter
+from apps.records.models import Record
 
 
 class AgeFilter(CompareFilter):
@@ -29,6 +31,16 @@ class AgeFilter(CompareFilter):
 
     def texts(self, values: list[Any], context: FilterContext) -> list[str]:
         return [f"{values[0]}岁"]
+
+
+class PresentFilter(YesNoFilter):
+    """Rows of people on the books on the day; where only reviewed rows count, reviewed people."""
+
+    def q(self, values: list[Any], context: FilterContext) -> Q:
+        present = Span("person__entered_on", "person__left_on").q(context.as_of)
+        if context.counted:
+            present &= Q(person__state=Record.State.APPROVED)
+        return present if values[0] == "1" else ~present
 
 
 class MinorityFilter(YesNoFilter):

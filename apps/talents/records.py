@@ -7,7 +7,7 @@ from apps.records.actors import Actor
 from apps.records.filters import ChoiceFilter, RecordFilterSet, RelatedFilter
 from apps.records.registry import RecordType, register
 from apps.talents import importing, services
-from apps.talents.filters import AgeFilter, MinorityFilter
+from apps.talents.filters import AgeFilter, MinorityFilter, PresentFilter
 from apps.talents.models import Education, Person, Pool, PoolMembership, Title
 
 
@@ -138,6 +138,7 @@ class PoolRecords(RecordType):
 
 class MembershipFilterSet(RecordFilterSet):
     pool_kind = ChoiceFilter(field_name="pool__kind", choices=Pool.Kind.choices, label="人才库类别")
+    present = PresentFilter(label="本人仍在册")
 
     class Meta:
         model = PoolMembership

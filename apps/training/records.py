@@ -58,7 +58,8 @@ class ClassAudienceFilterSet(RecordFilterSet):
         model = ClassAudience
         fields = {
             "training_class": ["exact"], "category": ["exact"],
-            "training_class__level": ["exact"], "training_class__status": ["exact"],
+            "training_class__level": ["exact", "at_least"], "training_class__kind": ["exact"],
+            "training_class__status": ["exact"],
         }  # fmt: skip
 
 
@@ -82,6 +83,7 @@ class EnrolmentFilterSet(RecordFilterSet):
             "training_class": ["exact"], "person": ["exact"], "result": ["exact"],
             "category": ["exact"], "rank_then": ["exact"], "is_employed": ["exact"],
             "training_class__level": ["exact", "at_least"], "training_class__kind": ["exact"],
+            "training_class__status": ["exact"], "person__unit__industry": ["exact"],
         }  # fmt: skip
 
 
