@@ -83,11 +83,16 @@ def type_id(record_type: RecordType) -> str:
 
 
 def pytest_generate_tests(metafunc):
-    """``record_type`` runs over the registry, ``owned_type`` over what units own."""
+    """``record_type`` runs over the registry, ``owned_type`` over what units own,
+    ``small_type`` over those of up to twelve fields.
+    """
     if "record_type" in metafunc.fixturenames:
         metafunc.parametrize("record_type", registry.types(), ids=type_id)
     if "owned_type" in metafunc.fixturenames:
         owned = [t for t in registry.types() if t.model.scope_path]
         metafunc.parametrize("owned_type", owned, ids=type_id)
+    if "small_type" in metafunc.fixturenames:
+        small = [t for t in registry.types() if len(t.fields) <= 12]
+        metafunc.parametrize("small_type", small, ids=type_id)
     if "role" in metafunc.fixturenames:
         metafunc.parametrize("role", ROLES)
