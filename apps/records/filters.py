@@ -178,18 +178,29 @@ class ReferenceFilter(RecordFilter):
         return f"{self.field_name}__{self.target.natural_key}"
 
     def q(self, values: list[Any], context: FilterContext) -> Q:
-        return Q(**{f"{self.key_path()}__in": values})
+        return Q(**{f"{self.key_path()}__in": self.keys(values)})
+
+    def keys(self, values: list[Any]) -> list[Any]:
+        """The values that can be a key at all; FilterError names one that cannot."""
+        if self.target.natural_key == "pk":
+            for value in values:
+                if not (str(value).isdecimal() and str(value).isascii() and len(str(value)) < 19):
+                    raise self.not_there(value)
+        return values
+
+    def not_there(self, value: Any) -> FilterError:
+        return FilterError(
+            f"筛选“{self.label}”里没有“{value}”，可能已删除或不在您的权限范围内，请去掉这个条件后重试。"
+        )
 
     def texts(self, values: list[Any], context: FilterContext) -> list[str]:
         """Names of the records; FilterError names the ones that are not there."""
         key = self.target.natural_key
-        rows = self.target.queryset(context.scope).filter(**{f"{key}__in": values})
+        rows = self.target.queryset(context.scope).filter(**{f"{key}__in": self.keys(values)})
         found = {str(getattr(row, key)): str(row) for row in rows}
         for value in values:
             if str(value) not in found:
-                raise FilterError(
-                    f"筛选“{self.label}”里没有“{value}”，可能已删除或不在您的权限范围内，请去掉这个条件后重试。"
-                )
+                raise self.not_there(value)
         return [found[str(value)] for value in values]
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+
+from apps.records.errors import FilterError
+
+_PATH = re.compile(r"[0-9A-Za-z]{1,40}(/[0-9A-Za-z]{1,40})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,26 @@ class Scope:
     def key(self) -> str:
         """How the scope stands in an address and in a snapshot."""
         return "all" if self.is_everything else "-".join(p.strip("/") for p in sorted(self.paths))
+
+    @classmethod
+    def parse(cls, key: str) -> Scope:
+        """Scope of a key in an address; FilterError when it is none."""
+        if key == "all":
+            return cls.everything()
+        paths = key.split("-")
+        if not all(_PATH.fullmatch(path) for path in paths):
+            raise FilterError("地址中的统计范围不正确，请从页面上的链接重新进入。")
+        return cls(tuple(f"{path}/" for path in paths))
+
+    def __and__(self, other: Scope) -> Scope:
+        """What lies in both; the other one's words describe it."""
+        both = {
+            max(mine, theirs, key=len)
+            for mine in self.paths
+            for theirs in other.paths
+            if mine.startswith(theirs) or theirs.startswith(mine)
+        }
+        return Scope(tuple(sorted(both)), other.label or self.label)
 
     def covers(self, path: str) -> bool:
         return any(path.startswith(granted) for granted in self.paths)
