@@ -22,6 +22,7 @@ from apps.records.scope import Scope
 Kind = Metric.Aggregate
 Rule = Metric.PeriodRule
 COUNTS = {Kind.COUNT, Kind.DISTINCT}
+ADDITIVE = {Kind.COUNT, Kind.DISTINCT, Kind.SUM}
 NUMERIC = {Kind.SUM, Kind.AVG, Kind.MIN, Kind.MAX}
 LATEST_OF = "organizations.Indicator"
 

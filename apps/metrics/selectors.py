@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from apps.core.periods import Period
 from apps.metrics import formulas, grouping, measures
 from apps.metrics.compiling import (
+    ADDITIVE,
     Compiled,
     Formula,
     Kind,
@@ -295,26 +296,24 @@ def _formula_answer(metric: Metric, formula: Formula, figures: Mapping[str, Figu
 def _formula_groups(
     metric: Metric, formula: Formula, figures: Mapping[str, Figure]
 ) -> tuple[Group, ...]:
-    """Group by group where every grouped operand has it; the others count as they are."""
-    grouped = {name: {g.key: g for g in f.groups} for name, f in figures.items() if f.groups}
-    if not metric.group_by or not grouped:
+    """Group by group; operands without groups count as they are, a count without it as 0."""
+    operands = formula.operands
+    if not metric.group_by or any(figure.value is None for figure in figures.values()):
         return ()
-    first = next(iter(grouped.values()))
-    single = {
-        name: Decimal(f.value)
-        for name, f in figures.items()
-        if name not in grouped and f.value is not None
-    }
-    if len(single) + len(grouped) < len(figures):
-        return ()
+    grouped = {n: {g.key: g for g in figures[n].groups} for n, m in operands.items() if m.group_by}
+    single = {n: Decimal(f.value or 0) for n, f in figures.items() if n not in grouped}
+    labels = {key: group for groups in grouped.values() for key, group in groups.items()}
     found = []
-    for key, group in first.items():
-        if not all(key in groups for groups in grouped.values()):
-            continue
-        values = {n: Decimal(groups[key].value or 0) for n, groups in grouped.items()}
+    for key, group in labels.items():
+        values = dict(single)
+        for name, groups in grouped.items():
+            if key in groups:
+                values[name] = Decimal(groups[key].value or 0)
+            elif operands[name].aggregate in ADDITIVE:
+                values[name] = Decimal(0)
         try:
-            value = formulas.work_out(formula.tree, single | values)
-        except formulas.ZeroDivisor:
+            value = formulas.work_out(formula.tree, values)
+        except (formulas.ZeroDivisor, KeyError):
             continue
         unit = metric.unit_of_measure
         found.append(Group(key, group.label, value, unit, "", unit == "%"))

@@ -1,0 +1,77 @@
+"""Loading the catalogue and saving the metrics that staff define."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from apps.metrics import formulas
+from apps.metrics.compiling import by_name
+from apps.metrics.models import Metric
+from apps.records import registry
+from apps.records.actors import Actor
+
+_FIELDS = (
+    "label", "definition", "unit_of_measure", "theme", "order", "record_type", "filter",
+    "aggregate", "field", "group_by", "denominator", "formula", "period_rule", "facts", "aliases",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What loading the catalogue did, by labels."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def catalogue() -> list[Metric]:
+    """The built-in metrics as they are shipped, unsaved."""
+    found = []
+    for path in sorted((Path(settings.BASE_DIR) / "fixtures").glob("metrics*.json")):
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            found.append(Metric(is_builtin=True, **row))
+    return found
+
+
+def load_metrics() -> Loaded:
+    """Bring the built-in metrics up to date; the office's own, and those it changed, stay."""
+    done = Loaded()
+    stored = {metric.key: metric for metric in Metric.objects.all()}
+    labels = {metric.label: metric.key for metric in stored.values()}
+    rows = []
+    for shipped in catalogue():
+        old = stored.get(shipped.key)
+        taken = labels.get(shipped.label, shipped.key) != shipped.key
+        if taken or (old and (not old.is_builtin or old.updated_by_id)):
+            done.kept.append(shipped.label)
+        elif old is None:
+            rows.append(shipped)
+            done.added.append(shipped.label)
+        elif any(getattr(old, name) != getattr(shipped, name) for name in _FIELDS):
+            for name in _FIELDS:
+                setattr(old, name, getattr(shipped, name))
+            rows.append(old)
+            done.changed.append(shipped.label)
+    if rows:
+        registry.of(Metric).save_many(rows, by=Actor.system("装载指标目录"))
+    return done
+
+
+def save_metric(metric: Metric, *, by: Actor) -> Metric:
+    """Save a metric that staff define, its formula by keys, so that labels may change."""
+    if not metric.key:
+        metric.key = f"own-{secrets.token_hex(4)}"
+    if metric.is_formula:
+        known = by_name(list(Metric.objects.all()))
+        metric.formula = formulas.rewrite(
+            metric.formula, lambda name: f"{{{known[name].key if name in known else name}}}"
+        )
+    saved: Any = registry.of(Metric).save(metric, by=by)
+    return saved  # type: ignore[no-any-return]
