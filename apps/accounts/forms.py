@@ -58,7 +58,8 @@ class PasswordForm(PasswordChangeForm):
         self.fields["old_password"].label = "原密码"
         self.fields["new_password1"].label = "新密码"
         self.fields["new_password2"].label = "再输一次新密码"
-        self.fields["new_password2"].help_text = ""
+        for name in ("new_password1", "new_password2"):
+            self.fields[name].help_text = ""  # the page lists the rules
 
     def store(self, by: Actor) -> None:
         change_password(self.user, self.cleaned_data["new_password1"], by=by)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,7 +62,11 @@ class PasswordView(LoginRequiredMixin, FormView):
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(stale=password_is_stale(self.request.user), **kwargs)
+        return super().get_context_data(
+            stale=password_is_stale(self.request.user),
+            rules=password_validators_help_texts(),
+            **kwargs,
+        )
 
     def form_valid(self, form: PasswordForm) -> HttpResponse:
         form.store(Actor.of(self.request))
