@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.core.cache import cache
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
@@ -13,6 +14,16 @@ def root_unit() -> Unit | None:
     database.
     """
     return Unit.objects.filter(parent=None).order_by("pk").first()
+
+
+def district_name() -> str:
+    """Name of the unit at the top, for the top bar; asked once in ten minutes."""
+    name: str | None = cache.get("organizations.district_name")
+    if name is None:
+        root = root_unit()
+        name = root.name if root else ""
+        cache.set("organizations.district_name", name, 600)
+    return name
 
 
 def move_subtrees(units: Sequence[Unit]) -> None:
