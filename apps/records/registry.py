@@ -31,6 +31,7 @@ class RecordType:
     ``fields``      detail, form, Excel and API, in this order
     ``sections``    (heading, fields) of form and detail; all fields under one heading without it
     ``columns``     of the list; ``sums`` are the columns added up below it
+    ``card``        the three that stand beside the name on a narrow screen
     ``quick``       the 3–6 filters that stand in the first row
     ``import_key``  fields that find the stored row of an Excel row
     ``weak_key``    finds the stored row where the import key is not complete
@@ -49,6 +50,7 @@ class RecordType:
     columns: Sequence[str] = ()
     extra_columns: Sequence[str] = ()
     sums: Sequence[str] = ()
+    card: Sequence[str] = ()
     quick: Sequence[str] = ()
     computed: ClassVar[Mapping[str, tuple[str, str]]] = {}  # method → (label, kind)
     period: Event | Span | None = None
