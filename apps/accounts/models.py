@@ -18,6 +18,8 @@ from django.utils import timezone
 from apps.core.fields import EncryptedField
 from apps.records.scope import Scope
 
+TWICE = "该用户已有相同角色和单位的授权。"
+
 
 class Family(models.TextChoices):
     """What an account is for. The three administrators exclude each other and all business."""
@@ -311,9 +313,14 @@ class Grant(models.Model):
             models.UniqueConstraint(
                 fields=["user", "role", "unit"],
                 condition=Q(state__in=["pending", "approved"]),
-                nulls_distinct=False,
                 name="grant_once",
-                violation_error_message="该用户已有相同角色和单位的授权。",
+                violation_error_message=TWICE,
+            ),
+            models.UniqueConstraint(  # SQLite takes two empty units for different ones
+                fields=["user", "role"],
+                condition=Q(state__in=["pending", "approved"], unit__isnull=True),
+                name="grant_of_everything_once",
+                violation_error_message=TWICE,
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),

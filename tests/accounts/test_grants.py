@@ -237,6 +237,16 @@ def test_same_grant_twice_is_refused_until_the_first_ended(hospital):
     assert fresh(user).role_keys == {"clerk"}
 
 
+@pytest.mark.parametrize("with_unit", [True, False])
+def test_same_grant_twice_is_refused_by_the_database_too(hospital, with_unit):
+    user = user_with("staff", hospital if with_unit else None)
+    held = Grant.objects.get(user=user)
+    held.pk = None
+
+    with pytest.raises(IntegrityError):
+        held.save(force_insert=True)
+
+
 def test_rights_and_scope_cost_one_query(hospital, school, django_assert_num_queries):
     user = user_with("clerk", hospital)
     grant_to(user, "clerk", school)
