@@ -24,8 +24,11 @@ VIEWS: dict[str, tuple[str, str, str]] = {
     "import": ("import/", "imports", "ImportView"),
     "detail": ("<int:pk>/", "detail", "DetailView"),
     "edit": ("<int:pk>/edit/", "forms", "UpdateView"),
-    "delete": ("<int:pk>/delete/", "forms", "DeleteView"),
-    "history": ("<int:pk>/history/", "detail", "HistoryView"),
+    "check": ("check/", "forms", "CheckView"),
+    "delete": ("<int:pk>/delete/", "deletion", "DeleteView"),
+    "history": ("<int:pk>/history/", "history", "HistoryView"),
+    "reveal": ("<int:pk>/reveal/", "detail", "RevealView"),
+    "review": ("<int:pk>/review/", "detail", "ReviewView"),
 }
 
 

@@ -1,0 +1,116 @@
+"""Records that a new one may repeat. What lies outside the scope is only said to be there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.core.conditions import holds
+from apps.core.fields import EncryptedField
+from apps.records import saving
+from apps.records.lookups import describe, digest_column
+from apps.records.scope import Scope
+
+if TYPE_CHECKING:
+    from apps.records.registry import RecordType
+
+HIDDEN = "已存在，请联系人才办。"
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """One stored record; without an address it lies outside the reader's scope."""
+
+    sentence: str
+    name: str = ""
+    url: str = ""
+
+
+def name_field(record_type: RecordType) -> str:
+    """The field whose repetition is worth a hint although it is allowed."""
+    fields = {f.name: f for f in record_type.model._meta.concrete_fields}
+    plain = (n for n in record_type.lookup if type(fields.get(n)) is models.CharField)
+    return next((n for n in plain if not fields[n].unique), "")
+
+
+def checked_fields(record_type: RecordType) -> set[str]:
+    """Fields after whose entry it is worth asking for twins."""
+    names = {name_field(record_type), *record_type.import_key}
+    for constraint in saving.unique_constraints(record_type.model):
+        names.update(constraint.fields)
+    shown = set(record_type.fields)
+    return {_source(record_type.model, name) for name in names if name} & shown
+
+
+def _source(model: type[models.Model], name: str) -> str:
+    return getattr(model._meta.get_field(name), "source", name)
+
+
+def find(record_type: RecordType, row: Any, scope: Scope) -> list[Twin]:
+    """Stored records that share a key with a prepared row; then those of the same name."""
+    stored = record_type.model._base_manager.exclude(pk=row.pk)
+    keyed = _keyed(record_type, row)
+    twins: list[Twin] = []
+    seen: set[Any] = set()
+    for labels, condition in keyed:
+        found = list(stored.filter(condition).values_list("pk", flat=True)[:MOST])
+        visible = _visible(record_type, Q(pk__in=found), scope)
+        if len(visible) < len(found) and not any(not twin.url for twin in twins):
+            twins.append(Twin(f"{labels}相同的{record_type.name}{HIDDEN}"))
+        twins += [
+            _twin(record_type, other, f"已有{labels}相同的{record_type.name}")
+            for other in visible
+            if other.pk not in seen
+        ]
+        seen.update(other.pk for other in visible)
+    return twins + _namesakes(record_type, row, scope, seen)
+
+
+def _namesakes(record_type: RecordType, row: Any, scope: Scope, seen: set[Any]) -> list[Twin]:
+    name = name_field(record_type)
+    value = name and getattr(row, name)
+    if not value:
+        return []
+    others = _visible(record_type, Q(**{name: value}) & ~Q(pk=row.pk) & ~Q(pk__in=seen), scope)
+    return [_twin(record_type, other, f"已有同名{record_type.name}") for other in others]
+
+
+def _keyed(record_type: RecordType, row: Any) -> list[tuple[str, Q]]:
+    """Each key of the row that is filled, as the labels of its fields and a condition."""
+    model = record_type.model
+    keys = [
+        tuple(constraint.fields)
+        for constraint in saving.unique_constraints(model)
+        if not (constraint.condition and not holds(constraint.condition, row))
+    ]
+    keys.append(tuple(record_type.import_key))
+    found: dict[tuple[str, ...], tuple[str, Q]] = {}
+    for key in keys:
+        fields = [model._meta.get_field(name) for name in key]
+        sources = tuple(_source(model, field.name) for field in fields)
+        values = {_column(field): getattr(row, _column(field), None) for field in fields}
+        if not fields or "" in values or any(value in (None, "") for value in values.values()):
+            continue
+        shown = [s for s in sources if s in record_type.fields] or list(sources)
+        labels = "、".join(str(model._meta.get_field(s).verbose_name) for s in shown)
+        found.setdefault(sources, (labels, Q(**values)))
+    return list(found.values())
+
+
+def _column(field: models.Field) -> str:
+    return digest_column(field) if isinstance(field, EncryptedField) else field.attname
+
+
+def _visible(record_type: RecordType, condition: Q, scope: Scope) -> list[Any]:
+    rows = record_type.queryset(scope).filter(condition).order_by("pk")
+    return list(rows.select_related(*record_type.references(record_type.model))[:MOST])
+
+
+def _twin(record_type: RecordType, other: Any, what: str) -> Twin:
+    facts = describe(record_type, other)
+    tail = f"（{facts}）" if facts else ""
+    return Twin(f"{what}“{other}”{tail}", str(other), record_type.url("detail", other.pk))

@@ -1,0 +1,109 @@
+"""The log in words: who did what when, one readable sentence per line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+
+from apps.records.models import ChangeLog, Record
+
+Action = ChangeLog.Action
+LONGEST = 80
+MOVES = {
+    Record.State.SUBMITTED.label: "报送审核",
+    Record.State.APPROVED.label: "审核通过",
+    Record.State.RETURNED.label: "退回",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a sentence; names and values stand out from the words between them."""
+
+    text: str
+    is_value: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    who: str
+    when: str
+    parts: tuple[Part, ...]
+    reason: str = ""
+
+    def __str__(self) -> str:
+        words = "".join(f" {p.text} " if p.is_value else p.text for p in self.parts)
+        tail = f"（理由：{self.reason}）" if self.reason else ""
+        text = f"{self.who} {self.when} {words}".replace(" ，", "，").replace("  ", " ").strip()
+        return text + tail
+
+
+def tell(lines: Iterable[ChangeLog], model: type[models.Model]) -> list[Sentence]:
+    """Sentences of log lines. The state that a review moves stands in the line of the review."""
+    rows = list(lines)
+    reviewed = {line.request_id for line in rows if line.action == Action.REVIEW}
+    return [
+        _sentence(line, model)
+        for line in rows
+        if not (
+            line.action == Action.UPDATE
+            and set(line.changes) == {"state"}
+            and line.request_id in reviewed
+        )
+    ]
+
+
+def _sentence(line: ChangeLog, model: type[models.Model]) -> Sentence:
+    at = timezone.localtime(line.at)
+    when = f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    return Sentence(line.user_name, when, tuple(_words(line, model)), line.reason)
+
+
+def _words(line: ChangeLog, model: type[models.Model]) -> list[Part]:
+    if line.action == Action.CREATE:
+        return [Part("导入了这条记录" if line.batch_id else "新增了这条记录")]
+    if line.action == Action.REVIEW:
+        new = line.changes.get("state", ["", ""])[1]
+        return [Part(MOVES.get(new, "审核"))]
+    if line.action == Action.REVEAL:
+        names = "、".join(_label(model, name) for name in line.changes)
+        return [Part("查看了"), Part(names, is_value=True), Part("的明文")]
+    if line.action == Action.UPDATE and line.changes:
+        return _changes(line, model)
+    return [Part(str(line.get_action_display()))]
+
+
+def _changes(line: ChangeLog, model: type[models.Model]) -> list[Part]:
+    parts: list[Part] = [Part("通过导入")] if line.batch_id else []
+    for number, (name, (old, new)) in enumerate(line.changes.items()):
+        if number:
+            parts.append(Part("，"))
+        parts += _change(_label(model, name), _cut(old), _cut(new))
+    return parts
+
+
+def _change(label: str, old: str, new: str) -> list[Part]:
+    if not old:
+        return [Part("把"), Part(label, True), Part("填为"), Part(new, True)]
+    if not new:
+        return [Part("清除了"), Part(label, True), Part("（原为"), Part(old, True), Part("）")]
+    return [
+        Part("把"), Part(label, True), Part("由"), Part(old, True), Part("改为"), Part(new, True)
+    ]  # fmt: skip
+
+
+def _cut(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _label(model: type[models.Model], name: str) -> str:
+    try:
+        return str(model._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return "已取消的栏目"

@@ -1,0 +1,37 @@
+"""Deleting a record: first what would go with it, in numbers; then the deed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from apps.records import saving
+from apps.records.views.base import RecordView
+
+
+class DeleteView(RecordView):
+    """``<pk>/delete/``."""
+
+    needs = "delete"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.rows().filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return self.render(
+            "records/delete.html",
+            row=row,
+            plan=saving.plan_delete(row),
+            list_url=self.record_type.url("list"),
+            detail_url=self.record_type.url("detail", pk),
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.rows().filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        if saving.plan_delete(row).forbidden_by:
+            return self.get(request, pk)
+        gone = self.record_type.delete(row, by=self.actor)
+        messages.success(request, gone.sentence.replace("将删除", "已删除", 1))
+        return HttpResponseRedirect(self.record_type.url("list"))
