@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from tests.world import clerk, staff, world  # noqa: F401 -- fixtures of every test
+
 E2E = Path(__file__).parent / "e2e"
 
 

@@ -1,81 +1,8 @@
-"""Two units with one record of every type each, and somebody for every role."""
+"""Which record types a contract test runs over."""
 
-import io
-from dataclasses import dataclass
-from typing import Any
-
-import pytest
-from django.core.management import call_command
-from django.test import Client
-
-from apps.accounts.models import User
-from apps.accounts.services import approve_grant, create_user, grant, load_roles
 from apps.records import registry
-from apps.records.actors import Actor
-from apps.records.models import Record
 from apps.records.registry import RecordType
-from tests.factories import FACTORIES, UnitFactory, root_unit
-
-ROLES = ("sysadmin", "secadmin", "auditor", "head", "staff", "clerk", "leader")
-MANAGERS = ("sysadmin", "secadmin", "auditor")
-
-
-@dataclass
-class World:
-    """``ours`` is the clerk's unit, ``theirs`` another one."""
-
-    root: Any
-    ours: Any
-    theirs: Any
-
-    def make(self, record_type: RecordType, unit: Any, **more: Any) -> Any:
-        """A record that belongs to a unit."""
-        if record_type.label == "organizations.Unit":
-            return FACTORIES[record_type.label](parent=unit, **more)
-        if issubclass(record_type.model, Record):
-            more.setdefault("owner", unit)
-        if record_type.label == "talents.Person":
-            more.setdefault("unit", unit)
-        return FACTORIES[record_type.label](**more)
-
-    def user(self, role: str, unit: Any = None) -> User:
-        """Somebody with one approved grant, whose password need not be changed."""
-        family = role if role in MANAGERS else "business"
-        by = Actor.system()
-        user, _ = create_user(
-            username=f"{role}-{User.objects.count()}", name=f"测试{role}", unit=unit, family=family,
-            by=by,
-        )  # fmt: skip
-        approve_grant(grant(user=user, role=role, unit=unit, by=by), by=by)
-        User.objects.filter(pk=user.pk).update(must_change_password=False)
-        return User.objects.get(pk=user.pk)
-
-    def client(self, role: str, unit: Any = None) -> Client:
-        client = Client(headers={"accept-language": "zh-CN"})
-        client.force_login(self.user(role, unit), backend="apps.accounts.backends.GrantBackend")
-        return client
-
-
-@pytest.fixture
-def world(db):
-    call_command("load_codes", stdout=io.StringIO())
-    load_roles()
-    root = root_unit()
-    return World(
-        root,
-        UnitFactory(name="区第一人民医院", parent=root),
-        UnitFactory(name="云岭中学", parent=root),
-    )
-
-
-@pytest.fixture
-def staff(world):
-    return world.client("staff")
-
-
-@pytest.fixture
-def clerk(world):
-    return world.client("clerk", world.ours)
+from tests.world import ROLES
 
 
 def type_id(record_type: RecordType) -> str:

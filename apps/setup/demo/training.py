@@ -12,8 +12,8 @@ from apps.training.models import ClassAudience, Enrolment, TrainingClass
 Kind, State = TrainingClass.Kind, TrainingClass.State
 # team or audience, subject, kind, level, topic, place; one line is held in each year
 PROGRAMME = (
-    ("party", "科级干部政治能力提升", Kind.SPECIAL, "4", "01", "区委党校"),
-    ("party", "科级干部履职能力", Kind.SPECIAL, "4", "13", "区委党校"),
+    ("cadre", "科级干部政治能力提升", Kind.SPECIAL, "4", "01", "区委党校"),
+    ("cadre", "科级干部履职能力", Kind.SPECIAL, "4", "13", "区委党校"),
     ("party", "优秀年轻干部理论进修", Kind.MAIN, "4", "01", "区委党校"),
     ("party", "中青年干部", Kind.ASSIGNED, "3", "01", "市委党校"),
     ("party", "乡村振兴专题", Kind.ASSIGNED, "2", "04", "省委党校"),
@@ -42,7 +42,7 @@ PROGRAMME = (
 )
 AUDIENCE = {
     "party": "1", "management": "2", "technical": "3", "skilled": "4", "rural": "5", "social": "6",
-    "village": "11", "grassroots": "12", "migrant": "13",
+    "village": "11", "cadre": "14", "grassroots": "12", "migrant": "13",
 }  # fmt: skip
 ORGANISERS = {"4": "区委组织部", "3": "市委组织部", "2": "省委组织部"}
 
@@ -61,6 +61,7 @@ def make(random: Random, owner: Unit, people: People) -> Training:
     by_team: dict[str, list[Person]] = {}
     for person in people.people:
         by_team.setdefault(teams.get(person.pk, ""), []).append(person)
+    by_team["cadre"] = [person for person in by_team["party"] if person.rank]
     for year in (2021, 2022):
         lines = list(PROGRAMME) + (random.sample(PROGRAMME, 8) if year == 2022 else [])
         for number, line in enumerate(lines, start=1):
