@@ -35,6 +35,7 @@ class RecordType:
     ``quick``       the 3–6 filters that stand in the first row
     ``import_key``  fields that find the stored row of an Excel row
     ``weak_key``    finds the stored row where the import key is not complete
+    ``filled``      required fields that ``prepare`` fills where they are empty
     ``aliases``     Excel heading → field
     ``natural_key`` the field that stands for a record in addresses, metrics and Excel
     ``lookup``      the fields by which a column of another type finds a record of this one
@@ -56,6 +57,7 @@ class RecordType:
     period: Event | Span | None = None
     import_key: Sequence[str] = ()
     weak_key: Sequence[str] = ()
+    filled: Sequence[str] = ()
     aliases: ClassVar[Mapping[str, str]] = {}
     natural_key = "pk"
     lookup: Sequence[str] = ("name",)
