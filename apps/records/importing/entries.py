@@ -40,12 +40,13 @@ class Entry:
     is_proposal: bool = False
     is_main: bool = True
     refused: bool = False
+    blamed: str = ""  # of a proposal: the column that points to it
 
     def refuse(self, kind: str, reason: str, path: str = "") -> None:
         """The record cannot be: all its rows are faulty."""
         self.refused = True
         for row in self.rows:
-            row.fault(path, kind, reason)
+            row.fault(self.blamed or path, kind, reason)
 
 
 def merge(record_type: RecordType, candidates: list[Candidate]) -> list[Entry]:

@@ -204,7 +204,8 @@ def _unit(sheet: Sheet, heading: Heading, target: models.Field | None) -> int:
 
 def required_fields(record_type: RecordType) -> list[str]:
     """Fields that a new record cannot do without."""
-    fields = (record_type.model._meta.get_field(name) for name in record_type.fields)
+    names = [name for name in record_type.fields if name not in record_type.filled]
+    fields = (record_type.model._meta.get_field(name) for name in names)
     return [f.name for f in fields if not f.blank and not f.null and not f.has_default()]
 
 

@@ -121,12 +121,14 @@ class _Planner:
             fresh = [r for r in finder.proposals.values() if not getattr(r, "_planned", False)]
             if not fresh:
                 continue
-            entries = [Entry(record, "new", [], is_proposal=True) for record in fresh]
             users = _users(rows, fresh)
-            for entry in entries:
-                entry.record._planned = True
-                entry.rows = users.get(id(entry.record), [])
-                if self.create is not None and f"{label}:{entry.record}" not in self.create:
+            entries = []
+            for record in fresh:
+                record._planned = True
+                blamed, members = users.get(id(record), ("", []))
+                entry = Entry(record, "new", members, is_proposal=True, blamed=blamed)
+                entries.append(entry)
+                if self.create is not None and f"{label}:{record}" not in self.create:
                     entry.refuse("unknown_reference", "没有这条记录，也没有勾选新建，请核对")
             validate(finder.target, [e for e in entries if not e.refused], self.by)
             accepted = [entry for entry in entries if not entry.refused]
@@ -207,14 +209,16 @@ def _identity(value: Any) -> Any:
     return value
 
 
-def _users(rows: Iterable[ImportRow], records: Iterable[Any]) -> dict[int, list[ImportRow]]:
-    """The rows that point to each of some records."""
+def _users(
+    rows: Iterable[ImportRow], records: Iterable[Any]
+) -> dict[int, tuple[str, list[ImportRow]]]:
+    """The rows that point to each of some records, and the field they do it by."""
     wanted = {id(record) for record in records}
-    found: dict[int, list[ImportRow]] = {}
+    found: dict[int, tuple[str, list[ImportRow]]] = {}
     for row in rows:
-        for value in row.values.values():
+        for name, value in row.values.items():
             if id(value) in wanted:
-                found.setdefault(id(value), []).append(row)
+                found.setdefault(id(value), (name, []))[1].append(row)
     return found
 
 

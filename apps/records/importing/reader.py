@@ -13,7 +13,7 @@ from apps.core.text import clean_text, heading_key, squeeze
 from apps.records.importing import headers
 from apps.records.importing.errors import ImportRefused
 from apps.records.importing.guard import SAVE_AS, Limits, check_file, too_long, too_wide
-from apps.records.importing.headers import Heading, Table, read_facts
+from apps.records.importing.headers import Heading, Range, Table, read_facts
 
 Cell = str | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
@@ -45,6 +45,8 @@ class Sheet:
     headings: list[Heading] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     ignored: dict[str, list[int]] = field(default_factory=dict)
+    above: list[list[Any]] = field(default_factory=list)  # all lines up to the heading, as read
+    merged: list[Range] = field(default_factory=list)  # the merged cells among them
 
 
 @dataclass(slots=True)
@@ -137,6 +139,8 @@ def _read_sheet(table: Table, known: frozenset[str]) -> Sheet | None:
     if head is None:
         return sheet
     sheet.header_row, sheet.headings = head.row + 1, head.headings
+    sheet.above = table.rows[: head.row + 1]
+    sheet.merged = [cells for cells in table.merged if cells[1][0] <= head.row]
     table.fill_down(head.row + 1)
     keys = [(h.column, h.key) for h in head.headings]
     for index in range(head.row + 1, len(table.rows)):

@@ -42,7 +42,10 @@ def test_valid_rows_are_imported_with_a_summary():
     assert "数据行：无误 1,173 行，重复 9 行，有错误 47 行。" in said
     assert "未作为数据的行：空行 6 行，合计行 6 行，说明行 6 行。" in said
     assert "将新建单位 37 个：" in said
-    assert "党政人才：第 66 行“参加工作时间”为“2009.13”，月份应在 01–12 之间，请改为如 2009.03。" in said
+    assert (
+        "党政人才：第 66 行“参加工作时间”为“2009.13”，月份应在 01–12 之间，请改为如 2009.03。"
+        in said
+    )
     assert "……共 47 处错误。" in said
     assert said.endswith("已导入。\n")
     assert Person.objects.count() == 1154

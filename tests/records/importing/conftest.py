@@ -1,0 +1,27 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from apps.talents.models import Pool
+from tests.factories import root_unit
+
+TEAMS = (
+    "党政人才",
+    "企业经营管理人才",
+    "专业技术人才",
+    "高技能人才",
+    "农村实用人才",
+    "社会工作人才",
+)
+
+
+@pytest.fixture
+def office(db):
+    """Code tables, a top unit and the six teams: what an import finds in an office."""
+    call_command("load_codes", stdout=StringIO())
+    root_unit()
+    Pool.objects.bulk_create(
+        Pool(code=f"team-{place}", name=name, kind=Pool.Kind.TEAM, order=place)
+        for place, name in enumerate(TEAMS)
+    )

@@ -1,0 +1,200 @@
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.db import IntegrityError
+
+from apps.core.errors import DomainError
+from apps.organizations.models import Unit
+from apps.records import registry
+from apps.records.actors import Actor
+from apps.records.importing import commit, undo
+from apps.records.importing.faulty import write_faulty
+from apps.records.importing.template import write_template
+from apps.records.importing.undo import UndoRefused
+from apps.records.models import ChangeLog, ImportBatch
+from apps.talents.models import Person, PoolMembership
+from tests.factories import PersonFactory
+from tests.records.importing.workbooks import (
+    MAN,
+    ROSTER,
+    THIRD,
+    WOMAN,
+    book,
+    committed,
+    faults,
+    person,
+    planned,
+    roster,
+)
+
+pytestmark = pytest.mark.usefixtures("office")
+
+
+def counts():
+    models = (Person, PoolMembership, Unit, ImportBatch, ChangeLog)
+    return [model.objects.count() for model in models]
+
+
+def test_one_faulty_row_stops_everything():
+    before = counts()
+
+    with pytest.raises(DomainError, match="有 1 行存在错误，没有导入任何数据"):
+        committed(roster(person(), person("李四", "1")))
+    assert counts() == before
+
+
+def test_valid_rows_are_taken_when_asked():
+    batch = committed(roster(person(), person("李四", "1")), mode="valid")
+
+    assert list(Person.objects.values_list("name", "batch")) == [("张三", batch.pk)]
+    assert batch.state == ImportBatch.State.DONE
+    assert batch.record_type == "talents.Person"
+    assert batch.summary["faulty_rows"] == 1
+    assert batch.summary["created_on_the_way"] == ["单位：区教育局"]
+
+
+def test_import_is_logged_record_by_record_and_as_a_whole():
+    batch = committed(roster(person()))
+
+    lines = ChangeLog.objects.filter(batch=batch).order_by("pk")
+    said = [(line.action, line.object_text) for line in lines]
+    assert said == [("create", "区教育局"), ("create", "张三"), ("import", "测试.xlsx")]
+
+
+def test_nothing_to_do_is_said():
+    committed(roster(person()))
+
+    with pytest.raises(DomainError, match="没有需要新增或更新的记录"):
+        committed(roster(person()))
+
+
+def test_failure_half_way_leaves_nothing(monkeypatch):
+    before = counts()
+
+    def fail(self, rows, *, by):
+        raise IntegrityError
+
+    monkeypatch.setattr(type(registry.get("talents.PoolMembership")), "after_save", fail)
+    with pytest.raises(DomainError, match="请重新预览后再确认"):
+        committed(book(党政人才=[ROSTER, person()]))
+    assert counts() == before
+
+
+def test_record_entered_since_the_preview_is_not_overwritten():
+    result = planned(roster(person()))
+    PersonFactory(id_number=MAN)
+
+    with pytest.raises(DomainError, match="请重新预览后再确认"):
+        commit(result, by=Actor.system())
+    assert Person.objects.count() == 1
+
+
+def test_record_changed_since_the_preview_is_not_overwritten():
+    committed(roster(person()))
+    result = planned(roster(person(学历="大专")))
+    stored = Person.objects.get()
+    stored.major = "法学"
+    registry.get("talents.Person").save(stored, by=Actor.system())
+
+    with pytest.raises(DomainError, match="已被他人修改"):
+        commit(result, by=Actor.system())
+    assert Person.objects.get().education == "21"
+
+
+def test_undo_takes_back_what_was_made_and_changed():
+    committed(roster(person(手机号码="19956978001")))
+    before = counts()[:3]
+    changed = person(学历="大专", 手机号码="19956978002", 备注="新")
+    batch = committed(book(党政人才=[ROSTER, changed, person("李四", WOMAN, 工作单位="区卫健局")]))
+
+    undo(batch, by=Actor.system())
+
+    assert counts()[:3] == before
+    stored = Person.objects.get()
+    assert (stored.education, stored.mobile.reveal(), stored.remarks) == ("21", "19956978001", "")
+    assert batch.state == ImportBatch.State.UNDONE
+    assert ChangeLog.objects.filter(action="undo", object_text="李四").count() == 1
+    with pytest.raises(DomainError, match="状态是“已撤销”"):
+        undo(batch, by=Actor.system())
+
+
+def test_undo_is_refused_when_records_were_touched_since():
+    batch = committed(roster(person(), person("李四", WOMAN)))
+    stored = Person.objects.get(name="张三")
+    stored.major = "法学"
+    registry.get("talents.Person").save(stored, by=Actor.system())
+    before = counts()
+
+    with pytest.raises(UndoRefused) as caught:
+        undo(batch, by=Actor.system())
+    assert caught.value.reasons == ["人才“张三”在导入后被他人修改"]
+    assert counts() == before
+
+
+def test_undo_is_refused_when_others_use_the_records():
+    batch = committed(roster(person()))
+    PersonFactory(name="李四", id_number=WOMAN, unit=Unit.objects.get(name="区教育局"))
+
+    with pytest.raises(UndoRefused, match="1 条人才用到本次导入的单位"):
+        undo(batch, by=Actor.system())
+    assert Person.objects.count() == 2
+
+
+def test_faulty_rows_come_back_marked_and_can_be_uploaded_again():
+    data = book(
+        党政人才=[["党政人才花名册（截至2022年12月31日）"], ROSTER, person(),
+                  person("李四", "1", 备注="@SUM(1)"), person("王五", THIRD, 学历="见备注")]
+    )  # fmt: skip
+    result = planned(data)
+
+    returned = write_faulty(result)
+
+    sheet = openpyxl.load_workbook(BytesIO(returned))["党政人才"]
+    assert sheet["A1"].value == "党政人才花名册（截至2022年12月31日）"
+    assert [sheet.cell(row, 1).value for row in (3, 4)] == ["李四", "王五"]
+    assert sheet["D3"].comment.text.strip() == result.faults[0].message
+    assert sheet["D3"].fill.fgColor.rgb == "FFFBE3E4"
+    assert (sheet["I3"].value, sheet["I3"].data_type) == ("@SUM(1)", "s")
+    again = planned(returned)
+    assert [(f.column, f.kind) for f in again.faults] == [(f.column, f.kind) for f in result.faults]
+    assert again.unknown_columns == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["talents.Person", "training.TrainingClass", "training.Enrolment", "organizations.Unit"],
+)
+def test_template_is_read_as_its_own_type(label):
+    record_type = registry.get(label)
+    made = openpyxl.load_workbook(BytesIO(write_template(record_type)))
+    sheet = made[record_type.name]
+    assert sheet.data_validations.count or label == "training.Enrolment"
+    sheet.append(["x"] * sheet.max_column)
+    stream = BytesIO()
+    made.save(stream)
+
+    result = planned(stream.getvalue())
+
+    assert [m.record_type.label for m in result.matches] == [label]
+    assert result.unknown_columns == []
+
+
+def test_filled_template_is_imported():
+    made = openpyxl.load_workbook(BytesIO(write_template(registry.get("talents.Person"))))
+    sheet = made["人才"]
+    headings = [cell.value for cell in sheet[1]]
+    values = {
+        "*姓名": "张三",
+        "身份证号": MAN,
+        "*工作单位": "区教育局",
+        "性别": "男",
+        "*性别": "男",
+    }
+    sheet.append([values.get(heading, "") for heading in headings])
+    stream = BytesIO()
+    made.save(stream)
+
+    assert faults(planned(stream.getvalue())) == []
+    committed(stream.getvalue())
+    assert Person.objects.get().name == "张三"
