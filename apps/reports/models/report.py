@@ -101,11 +101,14 @@ class Report(Record):
         """What the words of the outline that are no metrics stand for: 年度, 地区 …"""
         place = self.unit.short_name or self.unit.name if self.unit else self.owner.name
         end = self.period.end
+        is_whole = self.unit is None or self.unit.parent_id is None
+        whole = f"全{place[-1]}" if place[-1] in "区县市州盟旗" else "辖区"
         return {
             "年度": str(self.year),
             "上年度": str(self.year - 1),
             "下年度": str(self.year + 1),
             "时段": self.period.label,
             "地区": place,
+            "范围": whole if is_whole else "本单位",
             "截止日期": f"{end.year}年{end.month}月{end.day}日",
         }

@@ -49,7 +49,7 @@ class Reading:
     value: Decimal | None = None
     previous: Decimal | None = None
     given_growth: Decimal | None = None
-    groups: tuple[tuple[str, Decimal], ...] | None = None
+    groups: tuple[tuple[str, Decimal, str], ...] | None = None  # name, value, address
     names: tuple[str, ...] | None = None
 
 
@@ -60,6 +60,7 @@ class Written:
     text: str
     value: Decimal | None = None
     missing: str = ""
+    parts: tuple[tuple[str, str], ...] = ()  # text and address, where parts have their own
 
     @property
     def is_zero(self) -> bool:
@@ -130,10 +131,12 @@ def _names(reading: Reading) -> Written:
 
 
 def _groups(reading: Reading) -> Written:
-    """``主体班3期、专题班5期``; groups of zero are not written."""
-    parts = [(name, value) for name, value in reading.groups or () if value]
-    words = [
-        f"{name}{_number(reading.kind, value, '')}{'' if reading.kind == 'money' else reading.unit}"
-        for name, value in parts
-    ]
-    return Written("、".join(words), Decimal(len(parts)), "" if parts else "now")
+    """``主体班3期、专题班5期``; groups of zero are not written, each figure has its address."""
+    groups = [group for group in reading.groups or () if group[1]]
+    unit = reading.unit if reading.kind == "number" else ""
+    parts: list[tuple[str, str]] = []
+    for name, value, url in groups:
+        parts += [("、" + name if parts else name, ""), (_number(reading.kind, value, ""), url)]
+        parts += [(unit, "")] if unit else []
+    text = "".join(text for text, _ in parts)
+    return Written(text, Decimal(len(groups)), "" if groups else "now", tuple(parts))

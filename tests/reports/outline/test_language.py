@@ -76,7 +76,7 @@ def test_fault_is_named_at_its_line(source, message):
 
 COUNT = Reading(value=Decimal(1164), previous=Decimal(1042), unit="人次")
 RATIO = Reading("ratio", "%", Decimal("0.356"), Decimal("0.344"))
-KINDS = (("主体班", Decimal(3)), ("讲座", Decimal(0)), ("专题班", Decimal(5)))
+KINDS = (("主体班", Decimal(3), "/a"), ("讲座", Decimal(0), "/b"), ("专题班", Decimal(5), "/c"))
 GROUPS = Reading(unit="期", groups=KINDS)
 
 
@@ -139,3 +139,11 @@ def test_every_form_says_what_it_does():
     assert all(
         form.meaning and form.example and not check_forms((name,)) for name, form in FORMS.items()
     )
+
+
+def test_groups_carry_the_address_of_each():
+    parts = write(GROUPS, ("分组",)).parts
+
+    assert parts == (
+        ("主体班", ""), ("3", "/a"), ("期", ""), ("、专题班", ""), ("5", "/c"), ("期", ""),
+    )  # fmt: skip
