@@ -81,7 +81,9 @@ def compose(material: Material, report: Report, catalogue: Catalogue) -> list[Dr
     blocks: list[DraftBlock] = []
     for index, part in enumerate(material.parts):
         if part.kind == "records":
-            blocks += _records(weaver, material.queries[index], material.woven[index])
+            drafted = _records(weaver, material.queries[index], material.woven[index])
+            quiet = "quiet" in dict(part.settings)
+            blocks += [block for block in drafted if block.content or not quiet]
         elif part.kind in ("table", "chart"):
             blocks.append(_grid(weaver, part))
         else:

@@ -3,7 +3,7 @@
 # 主要做法和成效            heading; the number of # is its level
 坚持党管人才原则。          paragraph, one sentence a line; a blank line ends it
 - 加强组织领导。            point: 一是, 二是 … are written by the engine
-【举措：体制机制】          points made of the year's records
+【举措：体制机制】          points of the year's records; ？ before it: none is no gap
 @写建议                    the next block only if the switch is on; @非写建议 only if off
 """
 
@@ -159,7 +159,7 @@ class _Reader:
             self.place += 1
             sentence = parse_sentence(heading["text"], number)
             self.add(Part("heading", (sentence,), len(heading["marks"]), number))
-        elif directive := _DIRECTIVE.fullmatch(text):
+        elif directive := _DIRECTIVE.fullmatch(text.lstrip("?？ ")):
             self.directive(directive, number)
         else:
             self.text(number)
@@ -193,7 +193,7 @@ class _Reader:
         """The lines up to a blank one or the next heading or directive."""
         while self.place < len(self.lines):
             number, text = self.lines[self.place]
-            if not text or text.startswith(("#", "【", "@")):
+            if not text or text.startswith(("#", "【", "@", "？【", "?【")):
                 return
             self.place += 1
             yield number, text
@@ -206,7 +206,8 @@ class _Reader:
         self.place += 1
         kind, argument, rest = found["kind"], found["argument"] or "", found["rest"].strip()
         if kind in RECORDS:
-            self.add(Part("records", (), 0, number, argument=(kind, argument)))
+            settings = (("quiet", "1"),) if self.lines[self.place - 1][1][0] in "?？" else ()
+            self.add(Part("records", (), 0, number, argument=(kind, argument), settings=settings))
         elif kind == "表":
             self.table(rest, number)
         elif kind == "图":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ from apps.reports.selectors.catalogue import Catalogue
 from apps.reports.services.storing import store
 
 STANDARD = "standard"
+DUE_DAYS = 90
 
 
 def new_report(
@@ -62,7 +64,13 @@ def fill_from_outline(report: Report) -> None:
     )
     report.switches = dict(parsed.switches)
     report.signature = report.signature or default_signature(report)
-    report.signed_on = report.signed_on or timezone.localdate()
+    report.signed_on = report.signed_on or usual_day(report.period)
+
+
+def usual_day(period: Period) -> date:
+    """Today around the end of the period, when the report is due; else the period's last day."""
+    today = timezone.localdate()
+    return today if abs((today - period.end).days) <= DUE_DAYS else period.end
 
 
 def default_signature(report: Report) -> str:
