@@ -12,6 +12,7 @@ from apps.accounts.models import Grant, Role, User
 from apps.accounts.services import change_password
 from apps.records.actors import Actor
 from apps.records.models import ChangeLog
+from apps.records.rendering import RENDERER
 
 WRONG = "用户名或密码不正确，请核对后重试。连续 %(limit)s 次不正确，账号将锁定 %(minutes)s 分钟。"
 
@@ -20,13 +21,28 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class SignInForm(AuthenticationForm):
+class _Look:
+    """The look of every form of the product."""
+
+    default_renderer = RENDERER
+    use_required_attribute = False  # faults come in our own words
+    fields: dict[str, forms.Field]
+
+    def _dress(self) -> None:
+        for field in self.fields.values():
+            chosen = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if chosen else "form-control"
+            field.error_messages["required"] = f"请{'选择' if chosen else '填写'}{field.label}。"
+
+
+class SignInForm(_Look, AuthenticationForm):
     """One message for an unknown user, a wrong password and an account that has ended."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        super().__init__(*args, **kwargs)
         self.fields["username"].label = "用户名"
         self.fields["password"].label = "密码"
+        self._dress()
 
     def get_invalid_login_error(self) -> ValidationError:
         minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
@@ -44,7 +60,7 @@ class SignInForm(AuthenticationForm):
             )
 
 
-class PasswordForm(PasswordChangeForm):
+class PasswordForm(_Look, PasswordChangeForm):
     """The account's own password; the rules are those of AUTH_PASSWORD_VALIDATORS."""
 
     error_messages = {
@@ -54,18 +70,19 @@ class PasswordForm(PasswordChangeForm):
     }
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(user, *args, **{"label_suffix": "", **kwargs})
+        super().__init__(user, *args, **kwargs)
         self.fields["old_password"].label = "原密码"
         self.fields["new_password1"].label = "新密码"
         self.fields["new_password2"].label = "再输一次新密码"
         for name in ("new_password1", "new_password2"):
             self.fields[name].help_text = ""  # the page lists the rules
+        self._dress()
 
     def store(self, by: Actor) -> None:
         change_password(self.user, self.cleaned_data["new_password1"], by=by)
 
 
-class UserForm(forms.ModelForm):
+class UserForm(_Look, forms.ModelForm):
     """Facts of an account. Username and family are settled when it is made."""
 
     class Meta:
@@ -79,9 +96,10 @@ class UserForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["username"], self.fields["family"]
+        self._dress()
 
     def clean_mobile(self) -> Any:
         typed = self.cleaned_data["mobile"]
@@ -92,7 +110,7 @@ class UserForm(forms.ModelForm):
         return typed
 
 
-class GrantForm(forms.ModelForm):
+class GrantForm(_Look, forms.ModelForm):
     """A role for an account; only roles of the account's own family are offered."""
 
     class Meta:
@@ -101,13 +119,14 @@ class GrantForm(forms.ModelForm):
         widgets = {"valid_from": _day(), "valid_to": _day()}
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"instance": Grant(user=user), "label_suffix": "", **kwargs})
+        super().__init__(*args, **{"instance": Grant(user=user), **kwargs})
         self.fields["role"].queryset = Role.objects.filter(family=user.family)  # type: ignore[attr-defined]
         if user.is_administrator:
             del self.fields["unit"]
+        self._dress()
 
 
-class LogForm(forms.Form):
+class LogForm(_Look, forms.Form):
     """What the reader of the log looks for."""
 
     action = forms.ChoiceField(
@@ -118,4 +137,5 @@ class LogForm(forms.Form):
     last = forms.DateField(label="至", required=False, widget=_day())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        super().__init__(*args, **kwargs)
+        self._dress()

@@ -18,8 +18,16 @@ from apps.records.actors import Actor
 from apps.records.history import log_change
 
 
+class _Stranger(Actor):
+    """Somebody who has not signed in."""
+
+    @property
+    def name(self) -> str:
+        return "（未登录）"
+
+
 def _actor(request: HttpRequest | None, user: User | None) -> Actor:
-    return Actor(
+    return (Actor if user else _Stranger)(
         user=user,
         address=request.META.get("REMOTE_ADDR", "") or "" if request else "",
         request_id=getattr(request, "request_id", ""),

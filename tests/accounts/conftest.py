@@ -1,16 +1,11 @@
-import io
-
 import pytest
-from django.core.management import call_command
 
-from apps.accounts.services import load_roles
 from tests.factories import UnitFactory, root_unit
 
 
 @pytest.fixture(autouse=True)
 def roles(db):
-    call_command("load_codes", stdout=io.StringIO())
-    load_roles()
+    """Every test here needs the database, where the roles are."""
 
 
 @pytest.fixture

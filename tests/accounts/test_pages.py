@@ -72,7 +72,7 @@ def test_new_account_shows_its_password_once(sysadmin, hospital):
     ("changes", "fault"),
     [
         ({"username": "TAKEN"}, "用户名已被使用"),
-        ({"name": ""}, "必填"),
+        ({"name": ""}, "请填写姓名。"),
         ({"mobile": "1380000"}, "手机号码应为 11 位数字"),
         ({"family": "auditor", "unit": "any"}, "三员账号不属于任何单位"),
         ({"family": "superuser"}, "不在可用的选项中"),

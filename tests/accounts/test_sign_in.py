@@ -21,7 +21,7 @@ def sign_in(client, username, password=PASSWORD, **extra):
 
 
 def errors(response):
-    found = re.search(r'<ul class="errorlist nonfield[^>]*>(.*?)</ul>', response.text, re.S)
+    found = re.search(r'<div class="note note-error" role="alert">(.*?)</div>', response.text, re.S)
     return re.sub(r"<[^>]+>|\s", "", found.group(1)) if found else ""
 
 
@@ -112,6 +112,7 @@ def test_failures_are_logged_with_the_name_as_typed(client, clerk):
         (clerk, "clerk", "用户名或密码不正确"), (None, "nobody", "用户名或密码不正确"),
     ]  # fmt: skip
     assert lines[0].address == "10.1.2.3"
+    assert [line.user_name for line in lines] == ["周静", "（未登录）"]
     assert "Wrong-pass-1" not in str(list(ChangeLog.objects.values()))
     assert "Wrong-pass-1" not in str(list(AccessAttempt.objects.values()))
 
