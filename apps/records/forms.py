@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import construct_instance, modelform_factory
+from django.urls import NoReverseMatch
 from django.utils.functional import cached_property
 
 from apps.core import crypto
@@ -31,6 +32,7 @@ from apps.records.registry import RecordType
 from apps.records.rendering import RENDERER
 
 HIDDEN = ("version", "base")
+STALE = "您打开之后这条记录已被他人修改，没有保存。请重新打开核对后再修改。"
 NO_OWNER = "您的账号没有所在单位，无法确定填报单位，请联系系统管理员。"
 
 
@@ -39,6 +41,7 @@ class RecordForm(forms.ModelForm):
 
     record_type: ClassVar[RecordType]
     actor: Actor = Actor()
+    refuses_stale = False  # where no page shows both versions: a fault among the others
     default_renderer = RENDERER
     use_required_attribute = False  # faults come in our own words, beside the field
 
@@ -65,7 +68,7 @@ class RecordForm(forms.ModelForm):
             current = (
                 getattr(self.instance, name) if getattr(self.instance, stored.attname) else None
             )
-            field.bind(self.actor.scope, current, field.target.url("autocomplete"))
+            field.bind(self.actor.scope, current, _source(field.target))
         elif isinstance(field, MaskedFormField):
             field.stored = getattr(self.instance, name)
             field.widget.attrs["data-check"] = "1"
@@ -99,6 +102,8 @@ class RecordForm(forms.ModelForm):
             self.attach(error)
         except DomainError as error:
             self.add_error(None, error.message)
+        if self.refuses_stale and self.instance.pk and self._is_stale():
+            self.add_error(None, STALE)
         blank = (name for name, was_blank in before.items() if was_blank)
         self.auto_filled = {name for name in blank if not self._is_blank(name)} - {"owner"}
 
@@ -106,6 +111,9 @@ class RecordForm(forms.ModelForm):
         saving.prepare(self.record_type, self.instance, by=self.actor)
         if isinstance(self.instance, Record) and self.instance.owner_id is None:
             self.instance.owner = getattr(self, "only_unit", None)
+
+    def _is_stale(self) -> bool:
+        return bool(self.cleaned_data.get("version") != self.instance.version)
 
     def _is_blank(self, name: str) -> bool:
         return getattr(self.instance, name, "") in (None, "") if name in self.model_names else False
@@ -170,6 +178,14 @@ class RecordForm(forms.ModelForm):
     @property
     def media_script(self) -> bool:
         return any(isinstance(f, ReferenceFormField) for f in self.fields.values())
+
+
+def _source(target: RecordType) -> str:
+    """The address that offers records while one types; the field works without it."""
+    try:
+        return target.url("autocomplete")
+    except NoReverseMatch:
+        return ""
 
 
 def snapshot(form: RecordForm) -> dict[str, str]:
