@@ -1,11 +1,13 @@
 """What every test gets."""
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 
 from tests.world import clerk, staff, world  # noqa: F401 -- fixtures of every test
 
@@ -26,6 +28,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if E2E in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Code tables, roles and metrics stand in the test database from the start."""
+    with django_db_blocker.unblock():
+        for command in ("load_codes", "load_roles", "load_metrics"):
+            call_command(command, stdout=io.StringIO())
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,13 @@
 """Two units with one record of every type each, and somebody for every role."""
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.accounts.services import approve_grant, create_user, grant, load_roles
+from apps.accounts.services import approve_grant, create_user, grant
 from apps.records.actors import Actor
 from apps.records.models import Record
 from apps.records.registry import RecordType
@@ -57,8 +55,6 @@ class World:
 
 @pytest.fixture
 def world(db):
-    call_command("load_codes", stdout=io.StringIO())
-    load_roles()
     root = root_unit()
     return World(
         root,

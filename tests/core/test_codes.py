@@ -6,10 +6,7 @@ from django.core.management import call_command
 from apps.core import codes
 from apps.core.models import Code
 
-
-@pytest.fixture(autouse=True)
-def tables(db):
-    call_command("load_codes", stdout=io.StringIO())
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

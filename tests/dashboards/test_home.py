@@ -1,9 +1,7 @@
 import datetime
-import io
 import re
 
 import pytest
-from django.core.management import call_command
 
 from tests.factories import (
     PersonFactory,
@@ -17,7 +15,6 @@ YEAR = 2022
 
 @pytest.fixture
 def data(world):
-    call_command("load_metrics", stdout=io.StringIO())
     team = PoolFactory(code="technical", name="专业技术人才", kind="team")
     for unit, count in ((world.ours, 2), (world.theirs, 1)):
         for _ in range(count):

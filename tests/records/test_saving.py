@@ -1,9 +1,7 @@
 import datetime
-import io
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -28,9 +26,7 @@ from tests.factories.numbers import id_number
 BY = Actor.system()
 
 
-@pytest.fixture(autouse=True)
-def tables(db):
-    call_command("load_codes", stdout=io.StringIO())
+pytestmark = pytest.mark.django_db
 
 
 def people_records():
