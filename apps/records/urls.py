@@ -9,8 +9,9 @@ from django.urls import URLPattern, path
 
 from apps.records import registry
 from apps.records.registry import RecordType
+from apps.records.views import imports
 from apps.records.views.base import RecordView
-from apps.records.views.search import search
+from apps.records.views.search import SearchView
 from apps.records.views.years import choose_year
 
 # action → (rest of the address, module of apps.records.views, class). A page whose module is not
@@ -22,6 +23,7 @@ VIEWS: dict[str, tuple[str, str, str]] = {
     "autocomplete": ("autocomplete/", "autocomplete", "AutocompleteView"),
     "new": ("new/", "forms", "CreateView"),
     "import": ("import/", "imports", "ImportView"),
+    "template": ("import/template/", "imports", "TemplateView"),
     "detail": ("<int:pk>/", "detail", "DetailView"),
     "edit": ("<int:pk>/edit/", "forms", "UpdateView"),
     "check": ("check/", "forms", "CheckView"),
@@ -60,6 +62,6 @@ def patterns_of(
 _found = _views()
 urlpatterns = [
     path("year/", choose_year, name="records-year"),
-    path("search/", search, name="records-search"),
+    path("search/", SearchView.as_view(), name="records-search"),
 ]
 urlpatterns += [p for record_type in registry.types() for p in patterns_of(record_type, _found)]
