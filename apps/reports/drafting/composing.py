@@ -112,6 +112,15 @@ def _records(weaver: Weaver, query: Query, woven: list[Woven]) -> list[DraftBloc
     return [DraftBlock(Kind.POINT, origin=query.record_type, gaps=[gap])]
 
 
+def compose_passages(query: Query, report: Report) -> tuple[list[DraftBlock], Catalogue]:
+    """The points that the records of one query make, as they are now."""
+    woven = [weave(passage) for passage in passages(query, report.scope)]
+    material = Material([Part("records")], {0: query}, {0: woven})
+    citations = [c for sentence in material.sentences() for c in sentence.citations()]
+    catalogue = Catalogue.read(citations, report.period, report.scope)
+    return (compose(material, report, catalogue) if woven else []), catalogue
+
+
 def _grid(weaver: Weaver, part: Part) -> DraftBlock:
     """A table or chart. A row without any figure is left out, a missing cell is a dash."""
     block = _text(weaver, part.kind, part.sentences, 0, "outline")

@@ -132,4 +132,10 @@ class ReportGap(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return self.text
+        return self.plain
+
+    @property
+    def plain(self) -> str:
+        """The sentence or clause without the marks that made it optional."""
+        text = self.text[1:-1] if self.is_clause else self.text
+        return text.removeprefix("？").strip()

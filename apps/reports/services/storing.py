@@ -76,8 +76,7 @@ def store(report: Report, drafted: list[DraftBlock], catalogue: Catalogue, by: A
     """Write the blocks, figures and gaps of a fresh draft."""
     writer = FigureWriter(report, catalogue)
     rows = [
-        _block_row(report, block, writer, order * STEP, by)
-        for order, block in enumerate(drafted, 1)
+        block_row(report, block, writer, order * STEP, by) for order, block in enumerate(drafted, 1)
     ]
     ReportFigure.objects.bulk_create(writer.made)
     ReportBlock.objects.bulk_create(rows)
@@ -89,7 +88,7 @@ def store(report: Report, drafted: list[DraftBlock], catalogue: Catalogue, by: A
     ReportGap.objects.bulk_create(gaps)
 
 
-def _block_row(
+def block_row(
     report: Report, block: DraftBlock, writer: FigureWriter, order: int, by: Actor
 ) -> ReportBlock:
     options = dict(block.options)
