@@ -213,7 +213,10 @@ class PoolMembership(Record):
             ),
         ]  # fmt: skip
         indexes = [
-            models.Index(fields=["person", "joined_on", "left_on"], name="membership_of_person"),
+            # With the pool, or a pool asked for would be read whole for each person in turn.
+            models.Index(
+                fields=["person", "pool", "joined_on", "left_on"], name="membership_of_person"
+            ),
             models.Index(fields=["pool", "joined_on", "left_on"], name="membership_of_pool"),
         ]
 

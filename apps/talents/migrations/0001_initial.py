@@ -819,7 +819,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="poolmembership",
             index=models.Index(
-                fields=["person", "joined_on", "left_on"], name="membership_of_person"
+                fields=["person", "pool", "joined_on", "left_on"],
+                name="membership_of_person",
             ),
         ),
         migrations.AddIndex(
