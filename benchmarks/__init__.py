@@ -1,0 +1,1 @@
+"""The figures of a district of some size, measured on this machine: ``python -m benchmarks``."""

@@ -1,0 +1,83 @@
+"""All measurements in order. What cannot be measured says why; nothing is made up."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from django.core.management import call_command
+from django.test import Client
+
+from apps.organizations.models import Unit
+from benchmarks import excel, pages, reporting
+from benchmarks.district import DistrictMaker
+from benchmarks.measuring import NotMeasured, Page, peak_memory
+from benchmarks.table import Row
+
+
+def say(text: str) -> None:
+    print(f"· {text}", file=sys.stderr, flush=True)
+
+
+def measured(name: str, measure: Callable[[], Row | list[Row]]) -> list[Row]:
+    """Rows of one measurement, or the reason why there is none."""
+    say(name)
+    try:
+        found = measure()
+    except NotMeasured as reason:
+        return [Row(name, f"未测：{reason}", "—")]
+    return found if isinstance(found, list) else [found]
+
+
+class Run:
+    """One benchmark: a tenth of the people first, for the growth of the list; then the rest."""
+
+    def __init__(self, folder: Path, people: int) -> None:
+        self.folder, self.people = folder, people
+        self.maker = self.set_up()
+        self.client: Client = pages.client_of("staff")
+
+    def set_up(self) -> DistrictMaker:
+        say("建立空库")
+        call_command("setup_district", name="云岭区", stdout=io.StringIO())
+        return DistrictMaker(Unit.objects.get(parent=None))
+
+    def fill(self, people: int) -> None:
+        say(f"写入 {people:,} 人及其入库、学历、职称、培训")
+        started = time.perf_counter()
+        self.maker.add(people)
+        say(f"　用时 {time.perf_counter() - started:.0f} 秒")
+
+    def rows(self) -> Iterable[Row]:
+        few = max(self.people // 10, 1)
+        self.fill(few)
+        before = self.first_page()
+        self.fill(self.people - few)
+        for name, measure in pages.PAGES.items():
+            yield from measured(name, partial(measure, self.client))
+        yield from measured("列表时间增长", lambda: self.growth(few, before))
+        yield Row(
+            "浏览后内存（单进程）", f"{peak_memory():.0f} MB", "≤ 250 MB（两进程）", "630–900 MB"
+        )
+        yield from measured("全部指标", reporting.catalogue_row)
+        yield from measured("导出", lambda: excel.export_rows(self.client))
+        yield from measured("导入", lambda: excel.import_rows(self.folder, self.maker, self.people))
+        yield from measured("导入预览页", lambda: excel.preview_row(self.client, self.folder))
+
+    def first_page(self) -> Page | None:
+        try:
+            return pages.first_page(self.client)
+        except NotMeasured:
+            return None
+
+    def growth(self, few: int, before: Page | None) -> Row:
+        if before is None:
+            raise NotMeasured("没有列表页")
+        times = pages.first_page(self.client).ms / before.ms
+        return Row(
+            f"列表时间增长 {few:,} → {self.people:,} 人", f"× {times:.2f}", "≤ × 1.3", "× 28–66"
+        )
