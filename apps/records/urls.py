@@ -64,4 +64,12 @@ urlpatterns = [
     path("year/", choose_year, name="records-year"),
     path("search/", SearchView.as_view(), name="records-search"),
 ]
+urlpatterns += [
+    path("import/", imports.WorkbookImportView.as_view(), name="import"),
+    path("import/<int:pk>/", imports.ImportBatchView.as_view(), name="import-batch"),
+    path("import/<int:pk>/confirm/", imports.ImportConfirmView.as_view(), name="import-confirm"),
+    path("import/<int:pk>/undo/", imports.ImportUndoView.as_view(), name="import-undo"),
+    path("import/<int:pk>/discard/", imports.ImportDiscardView.as_view(), name="import-discard"),
+    path("import/<int:pk>/faulty/", imports.ImportFaultyView.as_view(), name="import-faulty"),
+]
 urlpatterns += [p for record_type in registry.types() for p in patterns_of(record_type, _found)]

@@ -50,8 +50,7 @@ def _write(plan: Plan, by: Actor, batch: ImportBatch, file_name: str) -> ImportB
     batch.file_name = (file_name or batch.file_name)[:200]
     batch.record_type = labels[0] if len(set(labels)) == 1 else ""
     batch.created_by = by.user
-    batch.state, batch.done_at = ImportBatch.State.DONE, timezone.now()
-    batch.save()
+    _claim(batch)
     by = by.in_batch(batch)
     undo: dict[str, Any] = {}
     for label, entries in plan.entries.items():
@@ -66,6 +65,17 @@ def _write(plan: Plan, by: Actor, batch: ImportBatch, file_name: str) -> ImportB
         changes={"counts": plan.counts()},
     )  # fmt: skip
     return batch
+
+
+def _claim(batch: ImportBatch) -> None:
+    """A batch is imported once, also when its button is pressed twice."""
+    done: dict[str, Any] = {"state": ImportBatch.State.DONE, "done_at": timezone.now()}
+    if batch.pk is not None:
+        open_ones = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.PREVIEW)
+        if not open_ones.update(**done):
+            raise DomainError("这个文件已经导入过了，没有再次导入。")
+    batch.state, batch.done_at = done["state"], done["done_at"]
+    batch.save()
 
 
 def _undo_data(entries: list[Entry]) -> dict[str, Any]:
