@@ -21,16 +21,17 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class _Look:
+class _Look(forms.BaseForm):
     """The look of every form of the product."""
 
     default_renderer = RENDERER
     use_required_attribute = False  # faults come in our own words
-    fields: dict[str, forms.Field]
 
     def _dress(self) -> None:
         for field in self.fields.values():
             chosen = isinstance(field.widget, forms.Select)
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "请选择" if field.required else "（不填）"
             field.widget.attrs["class"] = "form-select" if chosen else "form-control"
             field.error_messages["required"] = f"请{'选择' if chosen else '填写'}{field.label}。"
 
