@@ -112,9 +112,8 @@ def test_disabled_or_expired_account_has_nothing(hospital, change):
 
 
 def test_roles_differ_in_what_they_allow(hospital):
-    clerk, staff, leader = (
-        user_with("clerk", hospital), user_with("staff"), user_with("leader"),
-    )  # fmt: skip
+    clerk = user_with("clerk", hospital)
+    staff, leader, head = (user_with(key) for key in ("staff", "leader", "head"))
     asked = ["view", "add", "change", "delete", "import", "export"]
 
     def allowed(user: User, model: str) -> set[str]:
@@ -130,6 +129,8 @@ def test_roles_differ_in_what_they_allow(hospital):
     assert staff.has_perm("records.review_records")
     assert not clerk.has_perm("records.review_records")
     assert not any(user.has_perm("records.view_changelog") for user in (clerk, staff, leader))
+    finalisers = [u for u in (clerk, staff, leader, head) if u.has_perm("reports.finalise_report")]
+    assert finalisers == [head]
     assert Actor(user=staff).counts_at_once
     assert not Actor(user=clerk).counts_at_once
 
