@@ -28,9 +28,9 @@ def main() -> None:
     engine = "PostgreSQL" if chosen.postgres else "SQLite"
     print(f"\n{chosen.people:,} 人，{engine}，Python {platform.python_version()}\n")
     print(show(rows))
-    print(
-        f"\n共用时 {time.perf_counter() - started:.0f} 秒。数值随机器而异，应比较倍数和 SQL 条数。"
-    )
+    seconds, load = time.perf_counter() - started, os.getloadavg()[0]
+    print(f"\n共用时 {seconds:.0f} 秒，系统负载 {load:.1f}。", end="")
+    print("时间随机器和负载而异，应比较倍数和 SQL 条数；CPU 为本进程实际占用的时间。")
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ class Run:
         yield Row(
             "浏览后内存（单进程）", f"{peak_memory():.0f} MB", "≤ 250 MB（两进程）", "630–900 MB"
         )
-        yield from measured("全部指标", reporting.catalogue_row)
+        yield from measured("全部指标", reporting.catalogue)
+        yield from measured("年度报告", reporting.report)
         yield from measured("导出", lambda: excel.export_rows(self.client))
         yield from measured("导入", lambda: excel.import_rows(self.folder, self.maker, self.people))
         yield from measured("导入预览页", lambda: excel.preview_row(self.client, self.folder))
