@@ -11,7 +11,8 @@ from django.db.models import Q
 from apps.core.conditions import holds
 from apps.core.fields import EncryptedField
 from apps.records import saving
-from apps.records.lookups import describe, digest_column
+from apps.records.finding import facts
+from apps.records.lookups import digest_column
 from apps.records.scope import Scope
 
 if TYPE_CHECKING:
@@ -111,6 +112,6 @@ def _visible(record_type: RecordType, condition: Q, scope: Scope) -> list[Any]:
 
 
 def _twin(record_type: RecordType, other: Any, what: str) -> Twin:
-    facts = describe(record_type, other)
-    tail = f"（{facts}）" if facts else ""
+    known = facts(record_type, other)
+    tail = f"（{known}）" if known else ""
     return Twin(f"{what}“{other}”{tail}", str(other), record_type.url("detail", other.pk))

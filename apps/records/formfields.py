@@ -21,6 +21,7 @@ from apps.core.fields import (
     ProtectedFormField,
 )
 from apps.records import lookups
+from apps.records.finding import facts
 from apps.records.scope import Scope
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class ReferenceFormField(forms.Field):
             return found[0]
         near = found or lookups.similar(self.target, text, self.scope)
         name = self.target.name
-        self.widget.options = [(r.pk, str(r), lookups.describe(self.target, r)) for r in near]
+        self.widget.options = [(r.pk, str(r), facts(self.target, r)) for r in near]
         if found:
             raise ValidationError(f"“{text}”对应多条{name}，请在下面选定一条。", code="ambiguous")
         if near:

@@ -13,6 +13,7 @@ from apps.core.errors import DomainError
 from apps.core.fields import DigestField, EncryptedField
 from apps.core.identity import parse_id_number
 from apps.core.text import clean_name, squeeze
+from apps.records.finding import by_words
 from apps.records.scope import Scope
 
 if TYPE_CHECKING:
@@ -51,17 +52,7 @@ def meant(record_type: RecordType, text: str, scope: Scope) -> list[Any]:
 
 def similar(record_type: RecordType, text: str, scope: Scope) -> list[Any]:
     """Records that the search box would find, to offer when none is meant exactly."""
-    if not record_type.search_field or not text.strip():
-        return []
-    condition = Q()
-    for word in text.lower().split():
-        condition &= Q(**{f"{record_type.search_field}__contains": word})
-    return _first(record_type, scope, condition)
-
-
-def describe(record_type: RecordType, row: Any) -> str:
-    """The few facts that tell records of one name apart."""
-    return "，".join(str(fact) for fact in record_type.detail_facts(row))
+    return list(by_words(record_type, text, scope)[:MOST]) if text.strip() else []
 
 
 def _first(record_type: RecordType, scope: Scope, condition: Q) -> list[Any]:

@@ -48,6 +48,16 @@ def send_back(row: Record, *, by: Actor) -> Record:
     return _move(row, State.RETURNED, by)
 
 
+def returned_because(row: Record) -> str:
+    """Why a record was sent back, for its unit to read; empty when it was not."""
+    if row.state != State.RETURNED:
+        return ""
+    lines = ChangeLog.objects.filter(
+        record_type=row._meta.label, object_id=row.pk, action=ChangeLog.Action.REVIEW
+    )
+    return lines.order_by("-pk").values_list("reason", flat=True).first() or ""
+
+
 def _check_reviewer(row: Record, by: Actor) -> None:
     if by.user is not None and not by.user.has_perm(PERMISSION):
         raise DomainError("您没有审核权限，请联系人才办。")

@@ -75,10 +75,10 @@
         row.id = `${this.list.id}-${at}`;
         row.dataset.at = at;
         row.textContent = item.text;
-        if (item.note) {
-          const note = document.createElement("small");
-          note.textContent = item.note;
-          row.append(note);
+        if (item.hint) {
+          const hint = document.createElement("small");
+          hint.textContent = item.hint;
+          row.append(hint);
         }
         return row;
       });

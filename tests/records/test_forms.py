@@ -12,6 +12,8 @@ from apps.training.models import TrainingClass
 from tests.factories import EducationFactory, PersonFactory, PoolFactory, TrainingClassFactory
 from tests.factories.numbers import id_number
 
+BORN = datetime.date(1961, 2, 3)  # no number of the factories
+
 PEOPLE = registry.get("talents.Person")
 CLASSES = registry.get("training.TrainingClass")
 EDUCATIONS = registry.get("talents.Education")
@@ -20,7 +22,7 @@ MEMBERSHIPS = registry.get("talents.PoolMembership")
 
 def new_person(world, **more):
     sent = {"name": "单雄信", "id_type": "resident", "belonging": "local", "unit": world.ours.name}
-    return {**sent, "id_number": id_number(333), "entered_on": "2021.3.5", **more}
+    return {**sent, "id_number": id_number(333, BORN), "entered_on": "2021.3.5", **more}
 
 
 def test_form_shows_sections_marks_and_hints(staff, read):
@@ -52,11 +54,11 @@ def test_office_spellings_are_stored_as_dates(staff, world):
 
 
 def test_sex_and_birth_follow_from_the_number_without_script(staff, world):
-    staff.post(PEOPLE.url("new"), new_person(world, id_number=id_number(333)))
+    staff.post(PEOPLE.url("new"), new_person(world, id_number=id_number(333, BORN)))
 
     person = Person.objects.get()
     assert person.get_sex_display() == "男"
-    assert f"{person.birth_date:%Y%m%d}" == id_number(333)[6:14]
+    assert f"{person.birth_date:%Y%m%d}" == id_number(333, BORN)[6:14]
     assert person.owner == world.ours
 
 
@@ -98,11 +100,11 @@ def test_rules_of_the_record_are_said_in_chinese(staff, read):
 
 
 def test_a_reference_is_found_by_name_and_by_number(staff, world):
-    person = PersonFactory(name="单雄信", unit=world.ours, id_number=id_number(5))
+    person = PersonFactory(name="单雄信", unit=world.ours, id_number=id_number(5, BORN))
     sent = {"education": "14", "mode": "full_time", "obtained_on": "2010.07"}
 
     staff.post(EDUCATIONS.url("new"), {**sent, "person": "单雄信"})
-    staff.post(EDUCATIONS.url("new"), {**sent, "education": "21", "person": id_number(5)})
+    staff.post(EDUCATIONS.url("new"), {**sent, "education": "21", "person": id_number(5, BORN)})
 
     assert list(Education.objects.values_list("person", flat=True)) == [person.pk, person.pk]
 
@@ -300,11 +302,11 @@ def test_a_number_changed_by_another_is_not_overwritten(staff, world, fields_of)
 
 
 def test_check_says_what_follows_from_the_number(staff, world):
-    sent = {"id_number": id_number(333), "id_type": "resident", "checked": "id_number"}
+    sent = {"id_number": id_number(333, BORN), "id_type": "resident", "checked": "id_number"}
 
     answer = staff.post(PEOPLE.url("check"), sent)
 
-    born = id_number(333)[6:14]
+    born = id_number(333, BORN)[6:14]
     found = answer.json()
     assert found["values"]["sex"] == "1"
     assert found["values"]["birth_date"] == f"{born[:4]}-{born[4:6]}-{born[6:]}"
@@ -315,7 +317,7 @@ def test_check_says_what_follows_from_the_number(staff, world):
 
 
 def test_check_says_what_is_wrong_with_the_number(staff):
-    wrong = id_number(333)[:17] + ("0" if id_number(333)[17] != "0" else "1")
+    wrong = id_number(333, BORN)[:17] + ("0" if id_number(333, BORN)[17] != "0" else "1")
 
     answer = staff.post(PEOPLE.url("check"), {"id_number": wrong, "checked": "id_number"})
 
@@ -323,10 +325,10 @@ def test_check_says_what_is_wrong_with_the_number(staff):
 
 
 def test_check_links_a_twin_within_the_scope(staff, world):
-    person = PersonFactory(name="王明", unit=world.ours, id_number=id_number(5))
+    person = PersonFactory(name="王明", unit=world.ours, id_number=id_number(5, BORN))
 
     found = staff.post(
-        PEOPLE.url("check"), {"id_number": id_number(5), "checked": "id_number"}
+        PEOPLE.url("check"), {"id_number": id_number(5, BORN), "checked": "id_number"}
     ).json()
 
     assert found["twins"] == [
@@ -338,10 +340,11 @@ def test_check_links_a_twin_within_the_scope(staff, world):
 
 
 def test_check_only_says_that_a_twin_outside_the_scope_exists(clerk, world):
-    PersonFactory(name="王明", unit=world.theirs, id_number=id_number(5))
+    PersonFactory(name="王明", unit=world.theirs, id_number=id_number(5, BORN))
 
     found = clerk.post(
-        PEOPLE.url("check"), {"id_number": id_number(5), "name": "王明", "checked": "id_number"}
+        PEOPLE.url("check"),
+        {"id_number": id_number(5, BORN), "name": "王明", "checked": "id_number"},
     ).json()
 
     assert found["twins"] == [{"text": "身份证号相同的人才已存在，请联系人才办。", "url": ""}]
@@ -361,7 +364,7 @@ def test_check_hints_at_the_same_name(staff, world):
 
 
 def test_check_of_an_edited_record_is_not_its_own_twin(staff, world):
-    person = PersonFactory(name="王明", unit=world.ours, id_number=id_number(5))
+    person = PersonFactory(name="王明", unit=world.ours, id_number=id_number(5, BORN))
     sent = {"id_number": str(person.id_number), "name": "王明", "pk": person.pk}
 
     found = staff.post(PEOPLE.url("check"), {**sent, "checked": "name"}).json()
@@ -375,9 +378,9 @@ def test_check_of_an_edited_record_is_not_its_own_twin(staff, world):
 
 
 def test_a_second_person_of_one_number_is_refused(staff, world, read):
-    PersonFactory(name="王明", unit=world.ours, id_number=id_number(5))
+    PersonFactory(name="王明", unit=world.ours, id_number=id_number(5, BORN))
 
-    response = staff.post(PEOPLE.url("new"), new_person(world, id_number=id_number(5)))
+    response = staff.post(PEOPLE.url("new"), new_person(world, id_number=id_number(5, BORN)))
 
     page = read(response)
     assert "身份证号相同的人才已存在，请联系人才办核对。" in page

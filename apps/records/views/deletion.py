@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from apps.records import saving
 from apps.records.views.base import RecordView
+from apps.records.views.crumbs import crumbs
 
 
 class DeleteView(RecordView):
@@ -22,8 +23,7 @@ class DeleteView(RecordView):
             "records/delete.html",
             row=row,
             plan=saving.plan_delete(row),
-            list_url=self.record_type.url("list"),
-            detail_url=self.record_type.url("detail", pk),
+            **crumbs(self.record_type, row),
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from apps.records import history, registry, related, review
 from apps.records.models import ChangeLog, Record
 from apps.records.registry import RecordType
 from apps.records.views.base import RecordView, wants_fragment
+from apps.records.views.crumbs import crumbs
 
 REASON = "reveal_reason"  # key in the session: why protected values are looked at
 REVEAL = "records.reveal_protected"
@@ -60,17 +61,20 @@ class DetailView(RecordView):
 
     def page(self, row: Any, **more: Any) -> HttpResponse:
         record_type, user = self.record_type, self.request.user
+        waits = review.may_review(row)
         context = {
             "row": row,
             "facts": [str(fact) for fact in record_type.detail_facts(row) if fact],
             "sections": self.sections(row),
-            "list_url": record_type.url("list"),
+            **crumbs(record_type, row),
             "urls": {a: record_type.url(a, row.pk) for a in ("edit", "delete", "history")},
             "review_url": record_type.url("review", row.pk),
             "reveal_url": record_type.url("reveal", row.pk),
             "may_reveal": user.has_perm(REVEAL),
             "may_submit": self.allowed("change") and review.may_submit(row),
-            "may_review": user.has_perm(review.PERMISSION) and review.may_review(row),
+            "may_review": waits and user.has_perm(review.PERMISSION),
+            "waits": waits,
+            "returned_because": review.returned_because(row) if waits else "",
             **more,
         }
         return self.render("records/detail.html", **context)

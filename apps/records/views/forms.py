@@ -16,6 +16,7 @@ from apps.records.formfields import ReferenceFormField
 from apps.records.forms import RecordForm, form_class, initial_from
 from apps.records.models import Record
 from apps.records.views.base import RecordView
+from apps.records.views.crumbs import crumbs
 
 RACE = "刚刚有人保存了相同的记录，请核对后再保存。"
 
@@ -58,7 +59,7 @@ class FormView(RecordView):
         context = {
             "form": form,
             "row": row,
-            "list_url": record_type.url("list"),
+            **crumbs(record_type, row),
             "check_url": record_type.url("check"),
             "cancel_url": record_type.url("detail", row.pk) if row else record_type.url("list"),
             "twins": duplicates.find(record_type, form.instance, self.scope) if faulty else [],

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from apps.records import sentences
 from apps.records.models import ChangeLog
 from apps.records.views.base import RecordView
+from apps.records.views.crumbs import crumbs
 
 PAGE = 20
 
@@ -26,6 +27,5 @@ class HistoryView(RecordView):
             row=row,
             page=page,
             sentences=sentences.tell(page.object_list, self.record_type.model),
-            list_url=self.record_type.url("list"),
-            detail_url=self.record_type.url("detail", pk),
+            **crumbs(self.record_type, row),
         )
