@@ -18,6 +18,7 @@ from tests.factories import PersonFactory, PoolMembershipFactory
 from tests.factories.numbers import id_number
 
 BORN = datetime.date(1961, 2, 3)  # no number of the factories
+NUMBER = id_number(5, BORN)
 
 LIST = "admin:talents_person_changelist"
 CHANGE = "admin:talents_person_change"
@@ -29,7 +30,7 @@ def person(world):
         name="王明",
         unit=world.ours,
         mobile="13812341234",
-        id_number=id_number(5, BORN),
+        id_number=NUMBER,
         post="医师",
     )
 
@@ -79,7 +80,7 @@ def test_list_shows_the_columns_of_the_list_page(head, person, read):
 def test_form_keeps_the_mask_and_saves_by_the_write_path(head, person):
     address = reverse(CHANGE, args=[person.pk])
     page = head.get(address)
-    assert id_number(5, BORN) not in page.content.decode()
+    assert NUMBER not in page.content.decode()
     assert "13812341234" not in page.content.decode()
 
     response = head.post(address, {**sent_back(page), "post": "主任医师"})
@@ -89,7 +90,7 @@ def test_form_keeps_the_mask_and_saves_by_the_write_path(head, person):
     assert (stored.post, stored.version) == ("主任医师", 2)
     assert (stored.mobile.reveal(), stored.id_number.reveal()) == (
         "13812341234",
-        id_number(5, BORN),
+        NUMBER,
     )
     line = ChangeLog.objects.filter(action="update").get()
     assert line.changes == {"post": ["医师", "主任医师"]}

@@ -13,6 +13,7 @@ from tests.factories import EducationFactory, PersonFactory, PoolFactory, Traini
 from tests.factories.numbers import id_number
 
 BORN = datetime.date(1961, 2, 3)  # no number of the factories
+NUMBER = id_number(5, BORN)
 
 PEOPLE = registry.get("talents.Person")
 CLASSES = registry.get("training.TrainingClass")
@@ -100,11 +101,11 @@ def test_rules_of_the_record_are_said_in_chinese(staff, read):
 
 
 def test_a_reference_is_found_by_name_and_by_number(staff, world):
-    person = PersonFactory(name="单雄信", unit=world.ours, id_number=id_number(5, BORN))
+    person = PersonFactory(name="单雄信", unit=world.ours, id_number=NUMBER)
     sent = {"education": "14", "mode": "full_time", "obtained_on": "2010.07"}
 
     staff.post(EDUCATIONS.url("new"), {**sent, "person": "单雄信"})
-    staff.post(EDUCATIONS.url("new"), {**sent, "education": "21", "person": id_number(5, BORN)})
+    staff.post(EDUCATIONS.url("new"), {**sent, "education": "21", "person": NUMBER})
 
     assert list(Education.objects.values_list("person", flat=True)) == [person.pk, person.pk]
 
@@ -325,11 +326,9 @@ def test_check_says_what_is_wrong_with_the_number(staff):
 
 
 def test_check_links_a_twin_within_the_scope(staff, world):
-    person = PersonFactory(name="王明", unit=world.ours, id_number=id_number(5, BORN))
+    person = PersonFactory(name="王明", unit=world.ours, id_number=NUMBER)
 
-    found = staff.post(
-        PEOPLE.url("check"), {"id_number": id_number(5, BORN), "checked": "id_number"}
-    ).json()
+    found = staff.post(PEOPLE.url("check"), {"id_number": NUMBER, "checked": "id_number"}).json()
 
     assert found["twins"] == [
         {
@@ -340,11 +339,11 @@ def test_check_links_a_twin_within_the_scope(staff, world):
 
 
 def test_check_only_says_that_a_twin_outside_the_scope_exists(clerk, world):
-    PersonFactory(name="王明", unit=world.theirs, id_number=id_number(5, BORN))
+    PersonFactory(name="王明", unit=world.theirs, id_number=NUMBER)
 
     found = clerk.post(
         PEOPLE.url("check"),
-        {"id_number": id_number(5, BORN), "name": "王明", "checked": "id_number"},
+        {"id_number": NUMBER, "name": "王明", "checked": "id_number"},
     ).json()
 
     assert found["twins"] == [{"text": "身份证号相同的人才已存在，请联系人才办。", "url": ""}]
@@ -364,7 +363,7 @@ def test_check_hints_at_the_same_name(staff, world):
 
 
 def test_check_of_an_edited_record_is_not_its_own_twin(staff, world):
-    person = PersonFactory(name="王明", unit=world.ours, id_number=id_number(5, BORN))
+    person = PersonFactory(name="王明", unit=world.ours, id_number=NUMBER)
     sent = {"id_number": str(person.id_number), "name": "王明", "pk": person.pk}
 
     found = staff.post(PEOPLE.url("check"), {**sent, "checked": "name"}).json()
@@ -378,9 +377,9 @@ def test_check_of_an_edited_record_is_not_its_own_twin(staff, world):
 
 
 def test_a_second_person_of_one_number_is_refused(staff, world, read):
-    PersonFactory(name="王明", unit=world.ours, id_number=id_number(5, BORN))
+    PersonFactory(name="王明", unit=world.ours, id_number=NUMBER)
 
-    response = staff.post(PEOPLE.url("new"), new_person(world, id_number=id_number(5, BORN)))
+    response = staff.post(PEOPLE.url("new"), new_person(world, id_number=NUMBER))
 
     page = read(response)
     assert "身份证号相同的人才已存在，请联系人才办核对。" in page
