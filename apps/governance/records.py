@@ -21,6 +21,7 @@ class PolicyRecords(RecordType):
         "supersedes", "compiled_by",
     )  # fmt: skip
     columns = ("title", "number", "issuer", "kind", "issued_on", "status")
+    card = ("number", "issued_on", "status")
     quick = ("kind", "status", "issued_on__gte", "issued_on__lte")
     period = Event("issued_on")
     import_key = ("title", "issued_on")

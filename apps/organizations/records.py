@@ -52,6 +52,7 @@ class UnitRecords(RecordType):
     )
     columns = ("name", "type", "affiliation", "industry", "district", "staff_count", "is_member")
     sums = ("staff_count",)
+    card = ("type", "district", "staff_count")
     quick = ("type", "affiliation", "industry", "district")
     import_key = ("name",)
     aliases = {"名称": "name", "工作单位": "name", "单位性质": "type", "行业": "industry"}

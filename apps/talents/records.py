@@ -67,6 +67,7 @@ class PersonRecords(RecordType):
         "work_started_on", "mobile",
     )  # fmt: skip
     computed = {"age": ("年龄", "number")}
+    card = ("unit", "post", "education")
     quick = ("unit", "pool", "education__at_least", "title_level__at_least", "sex")
     period = Span("entered_on", "left_on")
     import_key = ("id_number",)
@@ -157,6 +158,7 @@ class PoolMembershipRecords(RecordType):
         "person", "pool", "field", "level", "is_main_team", "joined_on", "left_on", "leave_reason",
     )  # fmt: skip
     columns = ("person", "pool", "field", "level", "joined_on", "left_on")
+    card = ("pool", "level", "joined_on")
     quick = ("pool", "field", "joined_on__gte", "joined_on__lte")
     period = Span("joined_on", "left_on")
     import_key = ("person", "pool", "joined_on")

@@ -33,6 +33,7 @@ class TrainingClassRecords(RecordType):
         "name", "level", "kind", "topic", "starts_on", "ends_on", "status", "head_count", "cost",
     )  # fmt: skip
     sums = ("head_count", "cost")
+    card = ("level", "starts_on", "head_count")
     quick = ("level", "kind", "status", "starts_on__gte", "starts_on__lte")
     period = Event("starts_on")
     import_key = ("code",)
