@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.core.dates import parse_date
+from apps.core.errors import DomainError
 from apps.core.fields import DayFormField
 from apps.records.filters import (
     ChoiceFilter,
@@ -18,6 +20,7 @@ from apps.records.filters import (
     YesNoFilter,
 )
 from apps.records.listing import Listing
+from apps.records.registry import RecordType
 
 # Endings of the two filters that make a range, with the words that their labels end in.
 PAIRS = (("__gte", "__lte"), ("_from", "_to"))
@@ -72,10 +75,21 @@ def query_bar(listing: Listing, *, with_values: bool = True) -> QueryBar:
             parts[name] = _part(name, known, params, texts)
     quick = [_first_of(name) for name in ("q", *listing.record_type.quick)]
     shown = [name for name in dict.fromkeys(quick) if name in parts] or list(parts)[:4]
+    for name in shown:
+        parts[name].label = parts[name].label.removesuffix("（及以上）")
+    if "q" in parts:
+        parts["q"].label = _search_label(listing.record_type)
     return QueryBar(
         [parts[name] for name in shown],
         [part for name, part in parts.items() if name not in shown],
     )
+
+
+def _search_label(record_type: RecordType) -> str:
+    """What the search box looks through: the name in this type's own word, and its pinyin."""
+    field: Any = record_type.model._meta.get_field(record_type.search_field)
+    source = record_type.model._meta.get_field(field.sources[-1])
+    return f"{source.verbose_name}或拼音" if len(field.sources) == 1 else "名称或拼音"
 
 
 def _first_of(name: str) -> str:
@@ -119,8 +133,7 @@ def _part(
         return _range(name, label, inner, value, _second_of(name, known), params)
     if isinstance(inner, YearFilter | NumberFilter):
         return Part("number", name, label, value=value, type="number")
-    kind = "search" if name == "q" else "text"
-    return Part(kind, name, "姓名、名称、拼音" if kind == "search" else label, value=value)
+    return Part("search" if name == "q" else "text", name, label, value=value)
 
 
 def _choice(name: str, label: str, found: Any, values: list[str], texts: list[str]) -> Part:
@@ -130,7 +143,6 @@ def _choice(name: str, label: str, found: Any, values: list[str], texts: list[st
         if value != ""
     ]
     if getattr(found, "at_least", False):
-        label = label.removesuffix("（及以上）")
         options = [(value, f"{text}及以上", chosen) for value, text, chosen in options]
     if isinstance(found, YesNoFilter) or getattr(found, "at_least", False):
         return Part("single", name, label, options, value=values[-1] if values else "")
@@ -146,7 +158,17 @@ def _range(
             label = label.removesuffix(ending)
     kind = "range" if second else "number"
     to_value = (params.get(second) or [""])[-1]
+    if is_day:
+        value, to_value = _iso(value), _iso(to_value)
     return Part(
         kind, name, label, value=value, type="date" if is_day else "number",
         to_name=second, to_value=to_value,
     )  # fmt: skip
+
+
+def _iso(text: str) -> str:
+    """A day in the form that a date control takes."""
+    try:
+        return f"{parse_date(text)[0]:%Y-%m-%d}" if text else ""
+    except DomainError:
+        return ""
