@@ -60,18 +60,19 @@ def _read_years() -> tuple[int, int]:
         return 0, 0
     this = timezone.localdate().year
     rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    known = [min(year, this) for _, *pair in rows for year in pair if year and year >= FIRST]
+    known = [year for _, *pair in rows for year in pair if year and FIRST <= year <= this]
     return (min(known), max(known)) if known else (0, 0)
 
 
 def _ends(record_type: RecordType) -> QuerySet | None:
-    """First and last year of a record type whose rows happen at a time of their own."""
+    """First and last year of a record type whose rows happen on a day of their own.
+
+    A column that holds just a year is as often a plan as a fact, and is passed over.
+    """
     period = record_type.period
-    if not isinstance(period, Event) or "__" in period.field:
+    if not isinstance(period, Event) or period.is_year or "__" in period.field:
         return None
     first, last = Min(period.field), Max(period.field)
-    if not period.is_year:
-        first, last = ExtractYear(first), ExtractYear(last)
     name = Value(record_type.label, output_field=CharField())
     rows = record_type.model._base_manager.order_by().values(type_name=name)
-    return rows.annotate(first=first, last=last).values_list("type_name", "first", "last")
+    return rows.annotate(first=ExtractYear(first), last=ExtractYear(last)).values_list("type_name", "first", "last")

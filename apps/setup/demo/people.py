@@ -156,7 +156,7 @@ def _join(random: Random, made: People, person: Person, team: str, pools: dict[s
 
 def _educate(random: Random, made: People, person: Person) -> None:
     years = {"11": 29, "14": 26, "21": 23, "31": 22, "41": 19, "61": 18, "71": 15}
-    done = person.birth_date.year + years[person.education]
+    done = min(person.birth_date.year + years[person.education], 2021)
     made.educations.append(
         Education(
             person=person,
