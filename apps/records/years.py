@@ -75,4 +75,6 @@ def _ends(record_type: RecordType) -> QuerySet | None:
     first, last = Min(period.field), Max(period.field)
     name = Value(record_type.label, output_field=CharField())
     rows = record_type.model._base_manager.order_by().values(type_name=name)
-    return rows.annotate(first=ExtractYear(first), last=ExtractYear(last)).values_list("type_name", "first", "last")
+    return rows.annotate(first=ExtractYear(first), last=ExtractYear(last)).values_list(
+        "type_name", "first", "last"
+    )
