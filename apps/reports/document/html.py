@@ -37,6 +37,17 @@ def body_html(document: Document, *, fonts: FontSet | None = None, for_screen: b
     return _Writer(fonts, for_screen).article(document)
 
 
+def screen_parts(document: Document) -> tuple[str, list[str], str]:
+    """What stands above the blocks on screen, each block, and what stands below them."""
+    document = numbered(document)
+    writer = _Writer(None, True)
+    head = writer.title(document.title, "doc-title")
+    if document.addressee:
+        head += f'<p class="doc-flush">{writer.text(document.addressee, "body")}</p>'
+    foot = "".join([*writer.attachment_list(document), *writer.signature(document)])
+    return head, writer.blocks(document.blocks), foot
+
+
 def page_html(document: Document, fonts: FontSet, author: str = "") -> str:
     """The complete page for the PDF, without its style sheet."""
     author = escape(author or document.signature)

@@ -73,6 +73,31 @@ def usual_day(period: Period) -> date:
     return today if abs((today - period.end).days) <= DUE_DAYS else period.end
 
 
+def restart(report: Report, fresh: Report) -> Report:
+    """A report in preparation with another period, unit or outline; what was typed stays.
+
+    Title and signature that nobody changed follow the new choice.
+    """
+    usual = new_like(report)
+    for name in ("title", "signature", "signed_on"):
+        if getattr(report, name) == getattr(usual, name):
+            setattr(report, name, getattr(fresh, name))
+    if report.outline_id != fresh.outline_id:
+        report.switches = fresh.switches
+    for name in ("period_key", "unit", "outline", "kind", "owner"):
+        setattr(report, name, getattr(fresh, name))
+    return report
+
+
+def new_like(report: Report) -> Report:
+    """What the outline suggests for a report, before anything was typed."""
+    usual = Report(
+        period_key=report.period_key, unit=report.unit, outline=report.outline, owner=report.owner
+    )
+    fill_from_outline(usual)
+    return usual
+
+
 def default_signature(report: Report) -> str:
     """中共某区委组织部 for the district's report, the unit's own name for a unit's."""
     if report.unit is not None and report.unit.parent_id is not None:
