@@ -17,6 +17,7 @@ from apps.core.dates import DateError, parse_date
 from apps.core.fields import CodeField, EncryptedField, MonthField
 from apps.core.identity import IdentityError, parse_id_number, parse_mobile
 from apps.core.text import clean_name, clean_text, normalise, squeeze
+from apps.records.importing.fields import AnyField
 from apps.records.importing.rows import Masked
 from apps.records.registry import RecordType
 
@@ -43,7 +44,7 @@ class MonthOnly(Exception):
         self.month = month
 
 
-def converter(target: models.Field, record_type: RecordType, unit: int = 1) -> Convert:
+def converter(target: AnyField, record_type: RecordType, unit: int = 1) -> Convert:
     """A function from cell to value; it raises CellError or MonthOnly, and remembers texts."""
     convert = _convert_for(target, record_type, unit)
     memory: dict[str, Any] = {}
@@ -66,7 +67,7 @@ def converter(target: models.Field, record_type: RecordType, unit: int = 1) -> C
     return remembering
 
 
-def _convert_for(target: models.Field, record_type: RecordType, unit: int) -> Convert:
+def _convert_for(target: AnyField, record_type: RecordType, unit: int) -> Convert:
     if isinstance(target, CodeField):
         return _code(target)
     if isinstance(target, EncryptedField):
@@ -106,7 +107,7 @@ def plain(cell: Any) -> str:
     return str(cell)
 
 
-def _text(target: models.Field) -> Convert:
+def _text(target: AnyField) -> Convert:
     lines = isinstance(target, models.TextField)
     if str(target.verbose_name) == "姓名":
         return lambda cell: clean_name(plain(cell))
@@ -140,7 +141,7 @@ def _suggest(text: str, names: Any) -> str:
     return f"不是标准名称，请改为{'、'.join(near)}{more}之一" if near else "不在代码表中，请核对"
 
 
-def _choice(target: models.Field, synonyms: Any) -> Convert:
+def _choice(target: AnyField, synonyms: Any) -> Convert:
     options = list(target.flatchoices)
     meant = {normalise(str(value)): value for value, _ in options}
     meant |= {normalise(word): value for word, value in synonyms.items()}
@@ -181,7 +182,7 @@ def _boolean(cell: Any) -> bool:
     raise CellError("unknown_choice", "应填 是 或 否")
 
 
-def _count(target: models.Field) -> Convert:
+def _count(target: AnyField) -> Convert:
     positive = isinstance(target, models.PositiveIntegerField | models.PositiveSmallIntegerField)
     is_year = str(target.verbose_name).endswith(("年度", "年份", "年"))
 
@@ -199,7 +200,7 @@ def _count(target: models.Field) -> Convert:
     return convert
 
 
-def _amount(target: models.Field, unit: int) -> Convert:
+def _amount(target: models.DecimalField[Any, Any], unit: int) -> Convert:
     bounded = _not_negative(target)
     places = target.decimal_places
 
@@ -218,7 +219,7 @@ def _amount(target: models.Field, unit: int) -> Convert:
     return convert
 
 
-def _not_negative(target: models.Field) -> bool:
+def _not_negative(target: AnyField) -> bool:
     """Whether a constraint of the model forbids negative values of this column."""
     bounds = {(f"{target.name}__gte", 0), (f"{target.name}__gt", 0)}
     conditions = [

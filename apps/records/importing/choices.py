@@ -10,7 +10,8 @@ from django.db import models
 from apps.core.dates import DateError, parse_date
 from apps.core.errors import DomainError
 from apps.records import registry
-from apps.records.importing.match import headings_of, target_field
+from apps.records.importing.fields import target_field
+from apps.records.importing.match import headings_of
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from apps.core.dates import DateError, parse_date
 from apps.core.fields import EncryptedField, mask
 from apps.core.text import bare_heading, heading_key, squeeze
 from apps.records import registry
+from apps.records.importing.fields import AnyField, field_of, label_of, target_field
 from apps.records.importing.headers import Heading
 from apps.records.importing.reader import Sheet, Workbook
 from apps.records.models import Record
@@ -84,19 +84,6 @@ def cell_text(value: Any) -> str:
     return str(value).strip()
 
 
-def target_field(record_type: RecordType, path: str) -> models.Field | None:
-    """The model field that a path ends in: `name`, `person.id_number`, `audiences.category`."""
-    model: Any = record_type.model
-    target: Any = None
-    for part in path.split("."):
-        try:
-            target = model._meta.get_field(part)
-        except (FieldDoesNotExist, AttributeError):
-            return None
-        model = getattr(target, "related_model", None)
-    return target if isinstance(target, models.Field) else None
-
-
 @cache
 def headings_of(record_type: RecordType) -> dict[str, tuple[str, str]]:
     """Heading key → (path, how), the type's own fields before those of the records it points to."""
@@ -104,7 +91,7 @@ def headings_of(record_type: RecordType) -> dict[str, tuple[str, str]]:
     own = [*record_type.fields, "remarks"]
     own += ["owner"] if issubclass(record_type.model, Record) else []
     for name in own:
-        label = str(record_type.model._meta.get_field(name).verbose_name)
+        label = label_of(record_type.model, name)
         for key in (heading_key(label), bare_heading(heading_key(label))):
             found.setdefault(key, (name, "field"))
     for label, path in record_type.aliases.items():
@@ -126,7 +113,7 @@ def _of_target(reference: models.ForeignKey, how: str) -> list[tuple[str, str]]:
         return []
     target = registry.of(model)
     names = [n for n in target.fields if (n in target.lookup) == (how == "lookup")]
-    labels = [(str(model._meta.get_field(n).verbose_name), n) for n in names]
+    labels = [(label_of(model, n), n) for n in names]
     return labels + [(label, path) for label, path in target.aliases.items() if path in names]
 
 
@@ -193,7 +180,7 @@ def _columns(sheet: Sheet, record_type: RecordType, wanted: Mapping[str, str]) -
     return columns
 
 
-def _unit(sheet: Sheet, heading: Heading, target: models.Field | None) -> int:
+def _unit(sheet: Sheet, heading: Heading, target: AnyField | None) -> int:
     """10,000 where the sheet counts money in 万元 and the field in yuan."""
     if not isinstance(target, models.DecimalField) or "万元" in str(target.verbose_name):
         return 1
@@ -205,7 +192,7 @@ def _unit(sheet: Sheet, heading: Heading, target: models.Field | None) -> int:
 def required_fields(record_type: RecordType) -> list[str]:
     """Fields that a new record cannot do without."""
     names = [name for name in record_type.fields if name not in record_type.filled]
-    fields = (record_type.model._meta.get_field(name) for name in names)
+    fields = (field_of(record_type.model, name) for name in names)
     return [f.name for f in fields if not f.blank and not f.null and not f.has_default()]
 
 

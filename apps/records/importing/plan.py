@@ -162,9 +162,8 @@ class _Planner:
     def _accept(self, record_type: RecordType, entries: list[Entry], good: list[ImportRow]) -> None:
         accepted = [entry for entry in entries if not entry.refused]
         self.result.entries.setdefault(record_type.label, []).extend(accepted)
-        finder = self.finder(record_type.model)
+        self.finder(record_type.model).add_planned(entry.record for entry in accepted)
         for entry in accepted:
-            finder.add(entry.record)
             for row in entry.rows:
                 row.record = row.record or (entry.record if entry.is_main else None)
         for row in good:

@@ -16,7 +16,8 @@ from apps.records.importing.cells import (
     is_empty,
     plain,
 )
-from apps.records.importing.match import ColumnMatch, SheetMatch, required_fields, target_field
+from apps.records.importing.fields import field_of, target_field
+from apps.records.importing.match import ColumnMatch, SheetMatch, required_fields
 from apps.records.importing.references import Finder
 from apps.records.importing.rows import Fault, ImportRow, Masked, Reference
 
@@ -31,7 +32,7 @@ def read_rows(match: SheetMatch, find: Callable[[type[models.Model]], Finder]) -
             _read_column(match, column, rows)
     references = _reference_names(match)
     for name in references:
-        target = record_type.model._meta.get_field(name)
+        target: Any = field_of(record_type.model, name)
         _find_references(name, find(target.related_model), rows)
     required = [n for n in required_fields(record_type) if match.column_of(n)]
     for row in rows:
@@ -65,7 +66,7 @@ def _read_column(match: SheetMatch, column: ColumnMatch, rows: Sequence[ImportRo
     convert = converter(target, record_type, column.unit)
     for row in rows:
         cell = row.cells[place] if place < len(row.cells) else ""
-        if is_empty(cell):
+        if cell == "" or is_empty(cell):
             continue
         try:
             row.values[path] = convert(cell)

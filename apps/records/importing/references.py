@@ -13,6 +13,7 @@ from apps.core.fields import DigestField, EncryptedField
 from apps.core.identity import parse_id_number
 from apps.core.text import clean_name, clean_text, normalise
 from apps.records.importing.cells import CellError, plain
+from apps.records.importing.fields import label_of
 from apps.records.importing.rows import Masked, Reference
 from apps.records.models import Record
 from apps.records.registry import RecordType
@@ -41,9 +42,13 @@ class Finder:
         self.index: dict[tuple[str, str], list[Any]] = {}
         self.proposals: dict[str, Any] = {}
         self._asked: set[tuple[str, str]] = set()
+        self._planned: list[Any] = []
 
     def load(self, references: Iterable[Reference]) -> None:
         """Fetch what the references may mean and was not fetched before."""
+        for row in self._planned:
+            self.add(row)
+        self._planned.clear()
         for name in self.fields:
             texts: dict[str, str] = {}
             for reference in references:
@@ -72,6 +77,10 @@ class Finder:
         for start in range(0, len(spellings), BATCH):
             for row in rows.filter(**{f"{column}__in": spellings[start : start + BATCH]}):
                 self.add(row)
+
+    def add_planned(self, rows: Iterable[Any]) -> None:
+        """Records of this import; they are indexed when somebody asks."""
+        self._planned += rows
 
     def add(self, row: Any) -> None:
         """Make a record known under all its lookup fields; one that is known stays as it is."""
@@ -129,11 +138,7 @@ class Finder:
         return len(self.index.get((name, self._key(name, text)), [])) > 1
 
     def _others(self, name: str) -> str:
-        labels = [
-            str(self.target.model._meta.get_field(other).verbose_name)
-            for other in self.fields
-            if other != name
-        ]
+        labels = [label_of(self.target.model, other) for other in self.fields if other != name]
         return "或".join(labels) or "编号"
 
     def _contradiction(self, row: Any, reference: Reference) -> str:
@@ -152,7 +157,7 @@ class Finder:
     def _check(self, row: Any, reference: Reference) -> None:
         """What else the row says about the record must be true of it."""
         if name := self._contradiction(row, reference):
-            label = self.target.model._meta.get_field(name).verbose_name
+            label = label_of(self.target.model, name)
             reason = f"系统中该{self.target.name}的{label}为“{getattr(row, name)}”，请核对"
             raise CellError("reference_contradicts", reason)
         first = reference.texts.get("")

@@ -25,7 +25,7 @@ _MISSING = {"null", "blank", "required"}
 
 def find_stored(record_type: RecordType, candidates: Sequence[Candidate], scope: Scope) -> None:
     """Give each candidate its identity and the stored record of it, a query a batch and key."""
-    groups: dict[tuple[Any, ...], list[Candidate]] = {}
+    groups: dict[tuple[Any, ...], list[tuple[Candidate, tuple[Any, ...]]]] = {}
     for candidate in candidates:
         masked = [n for n in candidate.key if isinstance(candidate.values.get(n), Masked)]
         key = _names_beside(record_type) if masked else candidate.key
@@ -38,7 +38,8 @@ def find_stored(record_type: RecordType, candidates: Sequence[Candidate], scope:
                 _refuse_mask(candidate, masked)
             continue
         candidate.identity = (key, identity) if not masked else None
-        groups.setdefault((key, str(candidate.among), tuple(masked)), []).append(candidate)
+        group = groups.setdefault((key, str(candidate.among), tuple(masked)), [])
+        group.append((candidate, identity))
     for (key, _, masked), members in groups.items():
         _find_by(record_type, key, masked, members, scope)
 
@@ -69,23 +70,23 @@ def _find_by(
     record_type: RecordType,
     key: tuple[str, ...],
     masked: tuple[str, ...],
-    members: list[Candidate],
+    members: list[tuple[Candidate, tuple[Any, ...]]],
     scope: Scope,
 ) -> None:
     model = record_type.model
     columns = [_column(model, name) for name in key]
-    wanted = {_identity(model, key, c.values): c for c in members}
-    asked = [ident for ident in wanted if ident and not _has_unsaved(ident)]
+    asked = [identity for _, identity in members if not _has_unsaved(identity)]
+    among = members[0][0].among
     names = [*record_type.fields, "owner"]
     rows = record_type.queryset(scope).select_related(*record_type.references(model, names))
     found: dict[Any, list[Any]] = {}
     firsts = list(dict.fromkeys(ident[0] for ident in asked))
     for start in range(0, len(firsts), BATCH):
-        part = Q(**{f"{columns[0]}__in": firsts[start : start + BATCH]}) & members[0].among
+        part = Q(**{f"{columns[0]}__in": firsts[start : start + BATCH]}) & among
         for stored in rows.filter(part).order_by("pk"):
             found.setdefault(tuple(getattr(stored, c) for c in columns), []).append(stored)
-    for candidate in members:
-        hits = found.get(_identity(model, key, candidate.values), [])
+    for candidate, identity in members:
+        hits = found.get(identity, [])
         for name in masked:
             mask = candidate.values[name].mask
             hits = [row for row in hits if str(getattr(row, name)) == mask]
@@ -172,8 +173,8 @@ def validate(record_type: RecordType, entries: Sequence[Entry], by: Actor) -> No
         else:
             ready.append(entry)
     errors = saving.check_many(record_type, [entry.record for entry in ready])
-    for index, error in errors.items():
-        _refuse(record_type, ready[index], error)
+    for index, found in errors.items():
+        _refuse(record_type, ready[index], found)
     _check_scope(record_type, [entry for entry in ready if not entry.refused], by)
 
 

@@ -14,6 +14,7 @@ from apps.core import codes
 from apps.core.fields import CodeField, EncryptedField, MonthField
 from apps.records import registry
 from apps.records.importing.faulty import OPTIONS
+from apps.records.importing.fields import AnyField, field_of
 from apps.records.importing.match import required_fields
 from apps.records.registry import RecordType
 
@@ -38,7 +39,7 @@ def template_columns(record_type: RecordType) -> list[TemplateColumn]:
     required = set(required_fields(record_type))
     found = []
     for name in [*record_type.fields, "remarks"]:
-        target = record_type.model._meta.get_field(name)
+        target = field_of(record_type.model, name)
         if isinstance(target, models.ForeignKey):
             found += _reference_columns(target, name in required)
             continue
@@ -54,7 +55,7 @@ def _reference_columns(target: models.ForeignKey, required: bool) -> list[Templa
     if target.related_model._meta.label not in {t.label for t in registry.types()}:
         return [TemplateColumn(label, f"填写{label}的名称。", required)]
     other = registry.of(target.related_model)
-    fields = [other.model._meta.get_field(name) for name in other.lookup]
+    fields = [field_of(other.model, name) for name in other.lookup]
     if not any(isinstance(one, EncryptedField) for one in fields):
         tail = "没有的可在导入预览时确认新建" if other.create_missing else f"须是已有的{other.name}"
         names = "或".join(str(one.verbose_name) for one in fields)
@@ -67,7 +68,7 @@ def _reference_columns(target: models.ForeignKey, required: bool) -> list[Templa
     ]
 
 
-def _hint(target: models.Field) -> tuple[str, tuple[str, ...]]:
+def _hint(target: AnyField) -> tuple[str, tuple[str, ...]]:
     if isinstance(target, CodeField):
         return "从下拉列表中选择", tuple(label for _, label in codes.choices(target.table))
     if target.choices:

@@ -75,7 +75,9 @@ def _touched(held: dict[str, Any], part: dict[str, Any]) -> list[str]:
 
 def _used(made: dict[str, dict[str, Any]], data: dict[str, Any]) -> list[str]:
     """Rows from elsewhere that point to what the import created."""
-    created = {registry.get(label).model: set(map(int, data[label]["created"])) for label in made}
+    created: dict[type[models.Model], set[int]] = {
+        registry.get(label).model: set(map(int, data[label]["created"])) for label in made
+    }
     reasons = []
     for model, keys in created.items():
         for relation in model._meta.related_objects:

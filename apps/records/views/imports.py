@@ -18,6 +18,7 @@ from apps.records import registry
 from apps.records.actors import Actor
 from apps.records.importing import commit, staging, undo
 from apps.records.importing.choices import field_options, read_choices, setting_options
+from apps.records.importing.commit import Mode
 from apps.records.importing.errors import ImportRefused
 from apps.records.importing.faulty import write_faulty
 from apps.records.importing.preview import PAGE
@@ -246,7 +247,7 @@ class ImportConfirmView(ImporterView):
         batch, by = self.batch(), self.actor
         _must_be_open(batch)
         before = batch.summary["totals"]
-        mode = "valid" if request.POST.get("mode") == "valid" else "all"
+        mode: Mode = "valid" if request.POST.get("mode") == "valid" else "all"
         create = None if request.POST.get("create_all") else request.POST.getlist("create")
         result = staging.plan_of(batch, by=by, create=create)
         refused = result.faulty_rows - before["faulty_rows"]

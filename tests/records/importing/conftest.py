@@ -1,7 +1,4 @@
-from io import StringIO
-
 import pytest
-from django.core.management import call_command
 
 from apps.talents.models import Pool
 from tests.factories import root_unit
@@ -18,8 +15,7 @@ TEAMS = (
 
 @pytest.fixture
 def office(db):
-    """Code tables, a top unit and the six teams: what an import finds in an office."""
-    call_command("load_codes", stdout=StringIO())
+    """A top unit and the six teams: with the code tables, what an import finds in an office."""
     root_unit()
     Pool.objects.bulk_create(
         Pool(code=f"team-{place}", name=name, kind=Pool.Kind.TEAM, order=place)

@@ -1,25 +1,14 @@
-import json
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.talents.models import Person, Pool
-from tests.factories import root_unit
+from apps.talents.models import Person
 
-ROOT = Path(__file__).parents[3]
-SAMPLES = ROOT / "tests" / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def office():
-    call_command("load_codes", verbosity=0, stdout=StringIO())
-    root_unit()
-    pools = json.loads((ROOT / "fixtures" / "pools.json").read_text())
-    Pool.objects.bulk_create(Pool(**row) for row in pools)
+pytestmark = pytest.mark.usefixtures("office")
 
 
 def run(name, **options):

@@ -1,3 +1,4 @@
+import contextlib
 import datetime as dt
 import zipfile
 from io import BytesIO
@@ -5,6 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.records.importing.errors import ImportRefused
 from apps.records.importing.guard import Limits, check_file
@@ -232,3 +235,66 @@ def test_unknown_headings_are_still_found():
 )
 def test_rows_that_hold_no_record_are_told_apart(cells, kind):
     assert classify(cells) == kind
+
+
+ODS_CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">
+<office:body><office:spreadsheet><table:table table:name="表1">{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(*rows, row="", cell=""):
+    def cells(texts):
+        return "".join(
+            f'<table:table-cell {cell} office:value-type="string"><text:p>{text}</text:p>'
+            "</table:table-cell>"
+            for text in texts
+        )
+
+    lines = "".join(f"<table:table-row {row}>{cells(texts)}</table:table-row>" for texts in rows)
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "META-INF/manifest.xml": "<manifest/>",
+        "content.xml": ODS_CONTENT.format(rows=lines),
+    }
+    return zipped(**parts)
+
+
+def test_opendocument_is_read():
+    sheet = read(ods(["姓名", "性别"], ["张三", "男"]), known=KNOWN).sheets[0]
+
+    assert (sheet.name, [row.cells for row in sheet.rows]) == ("表1", [["张三", "男"]])
+
+
+@pytest.mark.parametrize(
+    ("repeat", "sentence"),
+    [
+        ({"cell": 'table:number-columns-repeated="1000000000"'}, "工作表超过 200 列"),
+        ({"row": 'table:number-rows-repeated="1000000000"'}, "工作表超过 100,000 行"),
+    ],
+)
+def test_opendocument_that_repeats_without_end_is_refused(repeat, sentence):
+    with pytest.raises(ImportRefused, match=sentence):
+        read(ods(["姓名", "性别"], ["张三", "男"], **repeat))
+
+
+def test_encrypted_opendocument_is_refused():
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "META-INF/manifest.xml": "<manifest:encryption-data/>",
+        "content.xml": "noise",
+    }
+    with pytest.raises(ImportRefused, match="设有打开密码"):
+        read(zipped(**parts))
+
+
+@settings(max_examples=60, deadline=None, database=None)
+@given(st.data())
+def test_damaged_workbooks_are_refused_or_read_but_never_break(data):
+    good = bytearray((SAMPLES / "培训班次与学员.xlsx").read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(ImportRefused):
+        read(bytes(good[: data.draw(st.integers(1, len(good)))]))

@@ -5,28 +5,18 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from apps.records.actors import Actor
 from apps.records.importing import commit, match, plan, read
 from apps.records.scope import Scope
-from apps.talents.models import Person, Pool, PoolMembership
+from apps.talents.models import Person, PoolMembership
 from apps.training.models import ClassAudience, Enrolment, TrainingClass
-from tests.factories import root_unit
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text())
 ROSTER, TRAINING = EXPECTED["roster"], EXPECTED["training"]
-POOLS = json.loads((Path(__file__).parents[3] / "fixtures" / "pools.json").read_text())
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def office(db):
-    call_command("load_codes", verbosity=0)
-    root_unit()
-    Pool.objects.bulk_create(Pool(**row) for row in POOLS)
+pytestmark = pytest.mark.usefixtures("office")
 
 
 def planned(name):
