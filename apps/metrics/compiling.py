@@ -16,6 +16,7 @@ from apps.metrics import formulas
 from apps.metrics.errors import BrokenMetric
 from apps.metrics.models import Metric
 from apps.records import registry
+from apps.records.filters import FilterContext, RelatedFilter
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
@@ -40,14 +41,34 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One filter of a metric as a condition. One with a subquery is worked out once for all."""
+
+    key: str
+    q: Q
+    is_heavy: bool
+
+
+Pieces = tuple[Piece, ...]
+
+
+def together(pieces: Pieces) -> Q:
+    """All of some pieces as one condition."""
+    condition = Q()
+    for piece in pieces:
+        condition &= piece.q
+    return condition
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
-    """A metric ready to be asked: ``condition`` narrows to its rows, ``part`` to a numerator."""
+    """A metric ready to be asked: ``whole`` narrows to its rows, ``part`` to a numerator."""
 
     metric: Metric
     record_type: RecordType
     window: Window
-    condition: Q
-    part: Q | None = None
+    whole: Pieces
+    part: Pieces = ()
     measured: models.Field | None = None
     grouping: models.Field | None = None
 
@@ -57,9 +78,11 @@ class Compiled:
 
     @property
     def rows(self) -> Q:
-        return self.window.rows & self.condition
+        return self.window.rows & together(self.whole)
 
-    def expressions(self, condition: Q | None, prefix: str = "") -> dict[str, Aggregate]:
+    def expressions(
+        self, condition: Q | None, part: Q | None = None, prefix: str = ""
+    ) -> dict[str, Aggregate]:
         """The aggregates over rows that pass a condition; None: over all rows at hand."""
         metric, name = self.metric, self.metric.field or "pk"
         filled = condition
@@ -80,7 +103,7 @@ class Compiled:
             case Kind.MAX:
                 found["value"] = Max(name, filter=condition)
             case Kind.SHARE | Kind.COMPLETION:
-                part = self.part if self.part is not None else Q()
+                part = together(self.part) if part is None else part
                 measure, over = (Sum, name) if metric.field else (Count, "pk")
                 found["part"] = measure(
                     over, filter=part if condition is None else condition & part
@@ -95,21 +118,37 @@ def compile_metric(metric: Metric, period: Period, scope: Scope) -> Compiled:
     window = period_window(record_type, metric.period_rule, period)
     day = window.period.as_of
 
-    def condition(params: Mapping[str, Any]) -> Q:
+    def pieces(params: Mapping[str, Any]) -> Pieces:
+        given = clean_params(record_type, params)
         try:
-            return record_type.q(
-                clean_params(record_type, params), scope=scope, as_of=day, counted=True
+            filters = record_type.filters(given, scope=scope, as_of=day, counted=True)
+            return tuple(
+                _piece(name, filters.filters[name], values, filters.context)
+                for name, values in filters.cleaned().items()
             )
         except DomainError as error:
             raise BrokenMetric(error.message) from None
 
-    if metric.is_share:
-        narrowed, part = condition(metric.denominator), condition(metric.filter)
-    else:
-        narrowed, part = condition(metric.filter), None
-    return Compiled(
-        metric, record_type, window, narrowed, part, measured_field(metric), grouping_field(metric)
-    )
+    whole = pieces(metric.denominator if metric.is_share else metric.filter)
+    part = pieces(metric.filter) if metric.is_share else ()
+    measured, grouped = measured_field(metric), grouping_field(metric)
+    return Compiled(metric, record_type, window, whole, part, measured, grouped)
+
+
+def _piece(name: str, rule: Any, values: list[Any], context: FilterContext) -> Piece:
+    """A filter with its values as a condition.
+
+    Rows that have some related row are asked for as a set: for all rows of a table at once that is
+    several times faster than looking for each row in turn.
+    """
+    key = f"{name}={sorted(map(str, values))}"
+    if not isinstance(rule, RelatedFilter):
+        return Piece(key, rule.q(values, context), is_heavy=False)
+    related = rule.target.queryset(context.scope).counted()
+    if isinstance(rule.target.period, Span):
+        related = related.filter(rule.target.period.q(context.as_of))
+    related = related.filter(rule.inner.q(values, context)).order_by()
+    return Piece(key, Q(pk__in=related.values(rule.via)), is_heavy=True)
 
 
 def find_type(metric: Metric) -> RecordType:

@@ -1,7 +1,12 @@
-"""Values of a field as groups: their keys, labels and order."""
+"""Values of a field as groups: their keys, labels and order.
+
+Groupings of the same rows that hang on one and the same reference (镇街, 行业 and 隶属 of the unit)
+share a query and are taken apart here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,55 +15,117 @@ from django.db.models import Q, QuerySet
 
 from apps.core import codes
 from apps.core.fields import CodeField
-from apps.metrics.compiling import Compiled
+from apps.metrics.compiling import Compiled, Kind
 from apps.records import registry
 
 BLANK = "未填"
-_MOST = 500  # groups; more are no longer a picture of anything
+MOST = 20_000  # rows of one query; more are no longer a picture of anything
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     key: str
     label: str
     raw: dict[str, Any]
+    order: tuple[Any, ...] = ()
 
 
-def paths(compiled: Compiled) -> tuple[str, str, tuple[str, ...]]:
-    """Columns of a group's key and label, and what groups are ordered by."""
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Columns of a group's key and label, and those it is ordered by."""
+
+    key: str
+    label: str
+    order: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.key, self.label, *(name.removeprefix("-") for name in self.order))
+
+
+def paths(compiled: Compiled) -> Paths:
     name, field = compiled.metric.group_by, compiled.grouping
     if not isinstance(field, models.ForeignKey):
-        return name, name, (name,)
+        return Paths(name, name, (name,))
     model: Any = field.related_model
     target = registry.of(model)
-    label = next(
-        (f.name for f in model._meta.fields if f.name in ("name", "title")), target.natural_key
-    )
-    order = tuple(
-        f"-{name}__{o[1:]}" if str(o).startswith("-") else f"{name}__{o}"
-        for o in model._meta.ordering
-    )
-    return f"{name}__{target.natural_key}", f"{name}__{label}", order
+    known = [f.name for f in model._meta.fields if f.name in ("name", "title")]
+    order = []
+    for part in map(str, model._meta.ordering):
+        order.append(f"-{name}__{part[1:]}" if part.startswith("-") else f"{name}__{part}")
+    label = known[0] if known else target.natural_key
+    return Paths(f"{name}__{target.natural_key}", f"{name}__{label}", tuple(order))
 
 
-def rows(queryset: QuerySet, compiled: Compiled) -> list[Row]:
-    """One query: a row per group. Code tables and choices show their empty groups too."""
-    key, label, order = paths(compiled)
-    answers = (
+def family(compiled: Compiled) -> tuple[str, ...]:
+    """Metrics of one family are asked for in one query: same rows, same measure, same reference."""
+    metric = compiled.metric
+    head, _, rest = metric.group_by.partition("__")
+    reference = head if rest or isinstance(compiled.grouping, models.ForeignKey) else ""
+    alone = metric.aggregate not in (Kind.COUNT, Kind.SUM) or (
+        not reference and closed_values(compiled) is None
+    )
+    return (
+        compiled.record_type.label,
+        compiled.rule,
+        *sorted(piece.key for piece in compiled.whole),
+        metric.aggregate,
+        metric.field,
+        reference,
+        metric.key if alone else "",
+    )
+
+
+def rows(queryset: QuerySet, several: Sequence[Compiled]) -> dict[str, list[Row]]:
+    """One query for a family: the groups of each metric by its key, in their own order.
+
+    Code tables and choices show their empty groups too. Too many groups are none at all.
+    """
+    first = several[0]
+    columns = [name for compiled in several for name in paths(compiled).columns]
+    answers = list(
         queryset.order_by()
-        .values(*dict.fromkeys((key, label)))
-        .annotate(**compiled.expressions(None, "m_"))
-        .order_by(*order)
+        .values(*dict.fromkeys(columns))
+        .annotate(**first.expressions(None, prefix="m_"))
+        .order_by()[: MOST + 1]
     )
+    if len(answers) > MOST:
+        return {compiled.metric.key: [] for compiled in several}
+    return {
+        compiled.metric.key: _complete(_fold(answers, compiled), compiled) for compiled in several
+    }
+
+
+def _fold(answers: Iterable[Mapping[str, Any]], compiled: Compiled) -> dict[str, Row]:
+    """Answers of a family added up for one of its metrics."""
+    names = paths(compiled)
     found: dict[str, Row] = {}
-    for answer in answers[:_MOST]:
+    for answer in answers:
         raw = {name[2:]: value for name, value in answer.items() if name.startswith("m_")}
-        value = answer[key]
-        text = "" if value is None else str(int(value) if isinstance(value, bool) else value)
-        words = answer[label]
-        shown = BLANK if words in (None, "") else str(words)
-        found[text] = Row(text, shown, raw)
-    return _complete(found, compiled)
+        value, words = answer[names.key], answer[names.label]
+        key = "" if value is None else str(int(value) if isinstance(value, bool) else value)
+        if key in found:
+            _add(found[key].raw, raw)
+            continue
+        order = tuple(_rank(answer, name) for name in names.order)
+        found[key] = Row(key, BLANK if words in (None, "") else str(words), raw, order)
+    for place, name in reversed(list(enumerate(names.order))):
+        ordered = sorted(
+            found.values(), key=lambda row: row.order[place], reverse=name.startswith("-")
+        )
+        found = {row.key: row for row in ordered}
+    return found
+
+
+def _rank(answer: Mapping[str, Any], name: str) -> tuple[bool, Any]:
+    value = answer[name.removeprefix("-")]
+    return (value is None, 0 if value is None else value)
+
+
+def _add(total: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for name, value in more.items():
+        if value is not None:
+            total[name] = value if total[name] is None else total[name] + value
 
 
 def _complete(found: dict[str, Row], compiled: Compiled) -> list[Row]:
@@ -95,26 +162,28 @@ def closed_values(compiled: Compiled) -> dict[str, str] | None:
         every = {str(value): str(label) for value, label in field.flatchoices}
     else:
         return None
-    chosen = (metric.denominator if metric.is_share else metric.filter).get(metric.group_by)
-    if chosen:
-        wanted = [str(v) for v in (chosen if isinstance(chosen, list) else [chosen])]
-        every = {key: label for key, label in every.items() if key in wanted}
-    least = f"{metric.group_by}__at_least"
-    at_least = (metric.denominator if metric.is_share else metric.filter).get(least)
-    if at_least and isinstance(field, CodeField):
-        lowest = at_least if isinstance(at_least, list) else [at_least]
-        wanted = [c for value in lowest for c in codes.at_least(field.table, str(value))]
-        every = {key: label for key, label in every.items() if key in wanted}
+    given = metric.denominator if metric.is_share else metric.filter
+    if chosen := _texts(given.get(metric.group_by)):
+        every = {key: label for key, label in every.items() if key in chosen}
+    least = _texts(given.get(f"{metric.group_by}__at_least"))
+    if least and isinstance(field, CodeField):
+        high = {code for value in least for code in codes.at_least(field.table, value)}
+        every = {key: label for key, label in every.items() if key in high}
     return every
+
+
+def _texts(values: Any) -> list[str]:
+    if not values:
+        return []
+    return [str(value) for value in (values if isinstance(values, list) else [values])]
 
 
 def condition(compiled: Compiled, key: str) -> Q:
     """Rows of one group."""
-    path, _, _ = paths(compiled)
     field, name = compiled.grouping, compiled.metric.group_by
     if isinstance(field, models.BooleanField):
         return Q(**{name: key == "1"})
     if key:
-        return Q(**{path: key})
+        return Q(**{paths(compiled).key: key})
     blank = Q(**{f"{name}__isnull": True})
     return blank | Q(**{name: ""}) if isinstance(field, models.CharField) else blank

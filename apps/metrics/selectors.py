@@ -10,7 +10,16 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.urls import NoReverseMatch, reverse
 
 from apps.core.periods import Period
@@ -20,9 +29,12 @@ from apps.metrics.compiling import (
     Compiled,
     Formula,
     Kind,
+    Piece,
+    Pieces,
     by_name,
     compile_formula,
     compile_metric,
+    together,
 )
 from apps.metrics.errors import BrokenMetric
 from apps.metrics.figures import Figure, Group, Growth, Provenance
@@ -32,6 +44,7 @@ from apps.metrics.notes import note_of
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
+_ALL = 10**9  # rows; more than there can be
 _ORDER = [Provenance.COUNTED, Provenance.REPORTED, Provenance.ENTERED]
 
 
@@ -141,9 +154,13 @@ class _Run:
                 self.look_up(several)
             else:
                 self.aggregate(several)
+        families: dict[tuple[str, ...], list[Compiled]] = {}
         for key, compiled in self.compiled.items():
-            if compiled.grouping is not None:
-                self.groups[key] = self.split(compiled)
+            known = self.answers[key].value is not None or compiled.metric.is_share
+            if compiled.grouping is not None and known:
+                families.setdefault(grouping.family(compiled), []).append(compiled)
+        for several in families.values():
+            self.split(several)
 
     def rows(self, record_type: RecordType, condition: Q) -> QuerySet:
         return record_type.queryset(self.scope).counted().filter(condition)
@@ -151,10 +168,15 @@ class _Run:
     def aggregate(self, several: list[Compiled]) -> None:
         """One query for all metrics of a record type and period rule."""
         first = several[0]
+        flags = _Flags()
+        is_heavy = any(piece.is_heavy for c in several for piece in (*c.whole, *c.part))
+        window = Piece("window", first.window.rows, is_heavy and bool(first.window.rows))
         asked: dict[str, Any] = {"known": Count("pk")}
         for number, compiled in enumerate(several):
-            asked |= compiled.expressions(compiled.rows, f"m{number}_")
-        raw = self.rows(first.record_type, first.window.known).aggregate(**asked)
+            condition = flags.q((window, *compiled.whole))
+            asked |= compiled.expressions(condition, flags.q(compiled.part), f"m{number}_")
+        rows = flags.annotate(self.rows(first.record_type, first.window.known))
+        raw = rows.aggregate(**asked)
         for number, compiled in enumerate(several):
             prefix = f"m{number}_"
             own = {k[len(prefix) :]: v for k, v in raw.items() if k.startswith(prefix)}
@@ -171,7 +193,7 @@ class _Run:
                 default=Value(False),
                 output_field=BooleanField(),
             )
-            either |= compiled.condition
+            either |= together(compiled.whole)
         rows = list(
             self.rows(first.record_type, first.window.known & either)
             .annotate(**marks)
@@ -182,21 +204,25 @@ class _Run:
             own = [row for row in rows if getattr(row, f"m{number}")]
             self.answers[compiled.metric.key] = measures.latest(own, compiled)
 
-    def split(self, compiled: Compiled) -> tuple[Group, ...]:
-        """One query for the groups of a metric."""
-        metric = compiled.metric
-        if self.answers[metric.key].missing and not metric.is_share:
-            return ()
-        rows = self.rows(compiled.record_type, compiled.window.known & compiled.rows)
-        found = []
-        for row in grouping.rows(rows, compiled):
-            answer = measures.answer(compiled, row.raw, is_known=True)
-            if answer.value is None:
-                continue
-            url = list_url(metric, self.period, self.scope, group=row.key)
-            unit = metric.unit_of_measure
-            found.append(Group(row.key, row.label, answer.value, unit, url, answer.is_ratio))
-        return tuple(found)
+    def split(self, several: list[Compiled]) -> None:
+        """One query for the groups of a family of metrics."""
+        first = several[0]
+        rows = self.rows(first.record_type, first.window.known & first.rows)
+        found = grouping.rows(rows, several)
+        for compiled in several:
+            metric = compiled.metric
+            self.groups[metric.key] = tuple(
+                Group(
+                    row.key,
+                    row.label,
+                    answer.value,
+                    metric.unit_of_measure,
+                    list_url(metric, self.period, self.scope, group=row.key),
+                    answer.is_ratio,
+                )
+                for row in found[metric.key]
+                if (answer := measures.answer(compiled, row.raw, is_known=True)).value is not None
+            )
 
     # -- figures ---------------------------------------------------------------------------------
 
@@ -272,6 +298,32 @@ class _Run:
             groups=_formula_groups(metric, formula, figures),
             note=notes,
         )
+
+
+@dataclass(slots=True)
+class _Flags:
+    """Conditions with a subquery, each a column that is worked out once a row for all metrics."""
+
+    columns: dict[str, tuple[str, Q]] = member(default_factory=dict)
+
+    def q(self, pieces: Pieces) -> Q:
+        condition = Q()
+        for piece in pieces:
+            if piece.is_heavy:
+                new = f"flag{len(self.columns)}"
+                name, _ = self.columns.setdefault(piece.key, (new, piece.q))
+                condition &= Q(**{name: True})
+            else:
+                condition &= piece.q
+        return condition
+
+    def annotate(self, rows: QuerySet) -> QuerySet:
+        """The rows with their flags. The limit keeps databases from working flags out anew."""
+        if not self.columns:
+            return rows
+        flags = {n: ExpressionWrapper(q, BooleanField()) for n, q in self.columns.values()}
+        flagged: QuerySet = rows.order_by().annotate(**flags)
+        return flagged[:_ALL]
 
 
 def _operands(metric: Metric) -> set[str]:
