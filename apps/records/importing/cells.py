@@ -25,6 +25,9 @@ Convert = Callable[[Any], Any]
 _EDUCATION = "gb4658_education"
 _YES = frozenset(map(normalise, ("是", "有", "√", "对", "Y", "yes", "true", "1")))
 _NO = frozenset(map(normalise, ("否", "无", "×", "不是", "N", "no", "false", "0", "没有")))
+EXCEL_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
 _YEARS = range(1900, 2101)
 
 
@@ -54,6 +57,8 @@ def converter(target: AnyField, record_type: RecordType, unit: int = 1) -> Conve
             return convert(cell)
         if cell in memory:
             result = memory[cell]
+        elif cell in EXCEL_ERRORS:
+            raise CellError("error_cell", "是公式的错误值，请改为正确的内容，或清空单元格")
         else:
             try:
                 result = convert(cell)

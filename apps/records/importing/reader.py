@@ -11,6 +11,7 @@ import python_calamine as calamine
 
 from apps.core.text import clean_text, heading_key, squeeze
 from apps.records.importing import headers
+from apps.records.importing.errorcells import error_cells
 from apps.records.importing.errors import ImportRefused
 from apps.records.importing.guard import SAVE_AS, Limits, check_file, too_long, too_wide
 from apps.records.importing.headers import Heading, Range, Table, read_facts
@@ -77,9 +78,12 @@ def read(
     """Read a workbook; ImportRefused says why it cannot be. `known` are keys of known headings."""
     limits = limits or Limits()
     data = _bytes_of(source, limits)
-    check_file(data, limits)
+    errors = error_cells(data) if check_file(data, limits) == "xlsx" else {}
     sheets, empty = [], []
     for table in _tables(data, limits):
+        for row, column, error in errors.get(table.name, ()):
+            if row < len(table.rows) and column < len(table.rows[row]):
+                table.rows[row][column] = error
         sheet = _read_sheet(table, frozenset(known)) if table.rows else None
         if sheet is None:
             empty.append(table.name)

@@ -9,6 +9,7 @@ from django.db import models
 
 from apps.core.text import clean_text
 from apps.records.importing.cells import (
+    EXCEL_ERRORS,
     CellError,
     Convert,
     MonthOnly,
@@ -88,9 +89,12 @@ def _read_reference(
             continue
         reference = row.values.setdefault(name, Reference())
         try:
+            if convert is None and cell in EXCEL_ERRORS:
+                raise CellError("error_cell", "是公式的错误值，请改为正确的内容")
             value = convert(cell) if convert else clean_text(plain(cell))
         except (CellError, MonthOnly) as error:
-            row.fault(f"{name}.{part}", getattr(error, "kind", "unreadable"), str(error))
+            path = f"{name}.{part}" if part else name
+            row.fault(path, getattr(error, "kind", "unreadable"), str(error))
         else:
             keep = value if isinstance(value, Masked) else plain(value)
             reference.texts[part] = keep
@@ -98,7 +102,7 @@ def _read_reference(
 
 def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> None:
     asked = [row for row in rows if isinstance(row.values.get(name), Reference)]
-    good = [row for row in asked if not any(p.startswith(f"{name}.") for p in row.faults)]
+    good = [row for row in asked if not any(p.split(".")[0] == name for p in row.faults)]
     distinct = {row.values[name].key: row.values[name] for row in good}
     finder.load(distinct.values())
     results: dict[Any, Any] = {}

@@ -1,5 +1,7 @@
 import datetime as dt
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -267,3 +269,19 @@ def test_queries_do_not_grow_with_rows():
 
     assert few == many
     assert few[0] <= 12
+
+
+def test_excel_errors_are_faults_and_not_empty_cells():
+    made = openpyxl.load_workbook(BytesIO(roster(person(备注="x"), person("李四", WOMAN))))
+    sheet = made.active
+    for cell in ("I2", "E3", "G3"):
+        sheet[cell].value = "#N/A"
+        assert sheet[cell].data_type == "e"
+    stream = BytesIO()
+    made.save(stream)
+
+    assert faults(planned(stream.getvalue())) == [
+        (2, "备注", "error_cell"),
+        (3, "学历", "error_cell"),
+        (3, "工作单位", "error_cell"),
+    ]
