@@ -25,14 +25,14 @@ class World:
     ours: Any
     theirs: Any
 
-    def make(self, record_type: RecordType, unit: Any, **more: Any) -> Any:
+    def make(self, record_type: RecordType, home: Any, /, **more: Any) -> Any:
         """A record that belongs to a unit."""
         if record_type.label == "organizations.Unit":
-            return FACTORIES[record_type.label](parent=unit, **more)
+            return FACTORIES[record_type.label](**{"parent": home, **more})
         if issubclass(record_type.model, Record):
-            more.setdefault("owner", unit)
+            more.setdefault("owner", home)
         if record_type.label == "talents.Person":
-            more.setdefault("unit", unit)
+            more.setdefault("unit", home)
         return FACTORIES[record_type.label](**more)
 
     def user(self, role: str, unit: Any = None) -> User:

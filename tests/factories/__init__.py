@@ -8,6 +8,7 @@ from typing import Any
 import factory
 
 from apps.governance.models import Measure, PlanItem, Policy, Problem
+from apps.metrics.models import Metric
 from apps.organizations.models import District, Indicator, Unit
 from apps.records import registry
 from apps.records.actors import Actor
@@ -103,7 +104,7 @@ class EducationFactory(RecordFactory):
         model = Education
 
     person = factory.SubFactory(PersonFactory)
-    education = "21"
+    education = factory.Iterator(["21", "31", "41", "61", "71"])
     obtained_on = datetime.date(2010, 7, 1)
 
 
@@ -112,7 +113,7 @@ class TitleFactory(RecordFactory):
         model = Title
 
     person = factory.SubFactory(PersonFactory)
-    name = "高级工程师"
+    name = factory.Sequence(lambda n: f"高级工程师（第{n}专业）")
     level = "412"
     obtained_on = datetime.date(2022, 6, 1)
 
@@ -137,7 +138,7 @@ class ClassAudienceFactory(RecordFactory):
         model = ClassAudience
 
     training_class = factory.SubFactory(TrainingClassFactory)
-    category = "1"
+    category = factory.Iterator(["1", "2", "3", "4", "5", "6"])
     person_times = 40
 
 
@@ -189,6 +190,19 @@ class PlanItemFactory(OwnedFactory):
     text = "完善人才工作目标责任制。"
 
 
+class MetricFactory(RecordFactory):
+    class Meta:
+        model = Metric
+
+    key = factory.Sequence(lambda n: f"metric-{n}")
+    label = factory.Sequence(lambda n: f"自定指标{n}")
+    definition = "在册人才人数。"
+    unit_of_measure = "人"
+    record_type = "talents.Person"
+    aggregate = Metric.Aggregate.COUNT
+    theme = "人才队伍"
+
+
 FACTORIES: dict[str, type[RecordFactory]] = {
     made._meta.model._meta.label: made  # type: ignore[attr-defined]
     for made in (
@@ -196,5 +210,6 @@ FACTORIES: dict[str, type[RecordFactory]] = {
         PoolMembershipFactory, EducationFactory, TitleFactory, TrainingClassFactory,
         ClassAudienceFactory, EnrolmentFactory, PolicyFactory, MeasureFactory, ProblemFactory,
         PlanItemFactory,
+        MetricFactory,
     )
 }  # fmt: skip
