@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.cache import cache
-from django.db.models import CharField, Max, Min, QuerySet, Value
+from django.db.models import CharField, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest
 from django.utils import timezone
@@ -58,9 +58,8 @@ def _read_years() -> tuple[int, int]:
     parts = [part for part in map(_ends, registry.types()) if part is not None]
     if not parts:
         return 0, 0
-    this = timezone.localdate().year
     rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    known = [year for _, *pair in rows for year in pair if year and FIRST <= year <= this]
+    known = [year for _, *pair in rows for year in pair if year]
     return (min(known), max(known)) if known else (0, 0)
 
 
@@ -72,7 +71,9 @@ def _ends(record_type: RecordType) -> QuerySet | None:
     period = record_type.period
     if not isinstance(period, Event) or period.is_year or "__" in period.field:
         return None
-    first, last = Min(period.field), Max(period.field)
+    today = timezone.localdate()
+    past = Q(**{f"{period.field}__gte": today.replace(FIRST, 1, 1), f"{period.field}__lte": today})
+    first, last = Min(period.field, filter=past), Max(period.field, filter=past)
     name = Value(record_type.label, output_field=CharField())
     rows = record_type.model._base_manager.order_by().values(type_name=name)
     return rows.annotate(first=ExtractYear(first), last=ExtractYear(last)).values_list(
