@@ -82,6 +82,8 @@ def _beside(record_type: RecordType, name: str) -> list[Field]:
     other, found = registry.of(target), []
     for part in other.lookup:
         inner = target._meta.get_field(part)
+        if part in ("name", "title"):
+            continue  # that is what the column itself holds
         if isinstance(inner, EncryptedField) or (inner.unique and len(other.lookup) > 1):
             column = column_of.of_field(target, part)
             found.append(Field(column.label, column.kind, _through(name, column)))

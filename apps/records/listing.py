@@ -256,14 +256,17 @@ class Listing:
         """What is active besides the lens, which stands in the headline."""
         found = []
         if self.period is not None:
-            found.append(Chip("时段", self.period.label, self.url("period")))
+            chip = Chip("时段", self.period.label, self.url("period"))
+            if self.record_type.is_span:
+                chip = Chip("截至", f"{self.period.as_of:%Y-%m-%d}", chip.url)
+            found.append(chip)
         if self.one("as_of") and self.as_of:
             found.append(Chip("截至", f"{self.as_of:%Y-%m-%d}", self.url("as_of")))
         if self.one("scope") and not self.lens_param:
             label = self.scope.label or ("全区" if self.scope.is_everything else "所选单位")
             found.append(Chip("范围", label, self.url("scope")))
         for name, texts in self.texts.items():
-            label = str(self.filters.filters[name].label)
+            label = str(self.filters.filters[name].label).removesuffix("（及以上）")
             found.append(Chip(label, "、".join(texts), self.url(name)))
         return found
 
