@@ -34,6 +34,7 @@ class RecordAdmin(admin.ModelAdmin):
     record_type: RecordType
     list_per_page = 50
     show_full_result_count = False
+    empty_value_display = ""
     actions = ("export_records",)
 
     # -- who may do what -------------------------------------------------------------------------

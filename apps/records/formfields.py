@@ -20,6 +20,7 @@ from apps.core.fields import (
     MonthFormField,
     ProtectedFormField,
 )
+from apps.core.identity import parse_mobile
 from apps.records import lookups
 from apps.records.finding import facts
 from apps.records.scope import Scope
@@ -69,6 +70,10 @@ class MaskedFormField(ProtectedFormField):
 
     stored: Any = ""
 
+    def __init__(self, *, kind: str = "", **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(**kwargs)
+
     def clean(self, value: Any) -> Any:
         text = str(value or "").strip()
         if self.stored and text == str(self.stored):
@@ -77,7 +82,15 @@ class MaskedFormField(ProtectedFormField):
             raise ValidationError(
                 "请填写完整号码；不修改的请恢复为原来的掩码，或重新打开本页。", code="masked"
             )
+        if text and self.kind == "mobile":
+            text = self._mobile(text)
         return super().clean(text)
+
+    def _mobile(self, text: str) -> str:
+        try:
+            return parse_mobile(text)
+        except DomainError as error:
+            raise ValidationError(f"{error.message}。", code="mobile") from None
 
 
 class ReferenceWidget(forms.Widget):
@@ -211,7 +224,7 @@ def _make(field: models.Field, **kwargs: Any) -> forms.Field | None:
         target = _target(field)
         return ReferenceFormField(target=target, **common) if target else field.formfield(**kwargs)
     if isinstance(field, EncryptedField):
-        return MaskedFormField(**common)
+        return MaskedFormField(kind=field.kind, **common)
     if isinstance(field, CodeField) or field.choices:
         made = field.formfield(**kwargs)
         made.choices = _options(made.choices, owed=not field.blank and field.has_default())

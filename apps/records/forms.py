@@ -33,6 +33,7 @@ from apps.records.rendering import RENDERER
 
 HIDDEN = ("version", "base")
 STALE = "您打开之后这条记录已被他人修改，没有保存。请重新打开核对后再修改。"
+OWNER_HELP = "留空时按所属人才、工作单位或您的单位确定"
 NO_OWNER = "您的账号没有所在单位，无法确定填报单位，请联系系统管理员。"
 
 
@@ -78,7 +79,8 @@ class RecordForm(forms.ModelForm):
         field = self.fields.get("owner")
         if field is None:
             return
-        field.required = False
+        field.required = field.is_owed = False
+        field.help_text = OWNER_HELP
         scope = self.actor.scope
         units = [] if scope.is_everything else list(field.target.queryset(scope)[:2])
         self.only_unit = units[0] if len(units) == 1 else None

@@ -42,6 +42,10 @@ class Tab:
     add_url: str = ""
 
     @property
+    def has_states(self) -> bool:
+        return any(line.state for line in self.lines)
+
+    @property
     def rest(self) -> int:
         return self.count - len(self.lines)
 

@@ -90,6 +90,12 @@
     twins.hidden = lines.length === 0;
   }
 
+  function showKnown(input, text) {
+    if (!known || known.textContent === text) return;
+    known.textContent = text;
+    place(input)?.append(known);
+  }
+
   async function check(input) {
     const data = new FormData(form);
     data.set("checked", input.name);
@@ -117,7 +123,7 @@
       filled.value = "";
     }
     for (const [name, text] of Object.entries(answer.values)) fill(name, text);
-    if (known) known.textContent = answer.facts.map((fact) => `${fact.label} ${fact.text}`).join("　");
+    showKnown(input, answer.facts.map((fact) => `${fact.label} ${fact.text}`).join("　"));
     showTwins(answer.twins);
   }
 

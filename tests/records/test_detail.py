@@ -39,10 +39,11 @@ def test_page_shows_name_state_facts_and_sections(staff, person, read):
     page = read(staff.get(PEOPLE.url("detail", person.pk)))
 
     assert f"单雄信 已审核 男 {person.age}岁 区第一人民医院 骨科主任" in page
-    for heading in ("基本信息", "学历学位", "专业技术与技能", "工作情况", "登记信息"):
+    for heading in ("基本信息", "学历学位", "专业技术与技能", "工作情况"):
         assert heading in page
     assert "学历 硕士研究生" in page
-    assert "填报单位 区第一人民医院" in page
+    assert "填报单位： 区第一人民医院" in page
+    assert "未填：认定出生年月、与证件不符的理由、民族、籍贯" in page
     assert "None" not in page
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 
 from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField
@@ -35,6 +36,23 @@ class Fact:
     is_protected: bool = False
     is_owed: bool = False
     clear: str = ""
+
+
+@dataclass(slots=True)
+class Section:
+    """Facts under one heading."""
+
+    heading: str
+    facts: list[Fact]
+    is_last: bool = False
+
+    @property
+    def known(self) -> list[Fact]:
+        return [fact for fact in self.facts if fact.text or fact.is_owed]
+
+    @property
+    def missing(self) -> str:
+        return "、".join(f.label for f in self.facts if not f.text and not f.is_owed)
 
 
 class DetailView(RecordView):
@@ -66,6 +84,7 @@ class DetailView(RecordView):
             "row": row,
             "facts": [str(fact) for fact in record_type.detail_facts(row) if fact],
             "sections": self.sections(row),
+            "keeping": self.keeping(row),
             **crumbs(record_type, row),
             "urls": {a: record_type.url(a, row.pk) for a in ("edit", "delete", "history")},
             "review_url": record_type.url("review", row.pk),
@@ -79,12 +98,30 @@ class DetailView(RecordView):
         }
         return self.render("records/detail.html", **context)
 
-    def sections(self, row: Any) -> list[tuple[str, list[Fact]]]:
-        """The declared sections, then whose record it is and who touched it last."""
-        own = ["owner"] if isinstance(row, Record) else []
-        kept = [*own, "created_by", "created_at", "updated_by", "updated_at", "batch", "remarks"]
-        named = [*self.record_type.form_sections, ("登记信息", kept)]
-        return [(head, [self.fact(row, name) for name in names]) for head, names in named]
+    def sections(self, row: Any) -> list[Section]:
+        """The declared sections: what is known in columns, what is not by name only."""
+        named = [*self.record_type.form_sections, ("", ["remarks"])]
+        found = [
+            Section(head, [self.fact(row, name) for name in names], is_last=not head)
+            for head, names in named
+        ]
+        return [section for section in found if section.known or not section.is_last]
+
+    def keeping(self, row: Any) -> list[tuple[str, str, str]]:
+        """Whose record it is, who made and who changed it: (label, text, address)."""
+        owner = [self.fact(row, "owner")] if isinstance(row, Record) else []
+        found = [(fact.label, fact.text, fact.url) for fact in owner]
+        made, changed = self._touch(row, "created"), self._touch(row, "updated")
+        found.append(("新增", made, ""))
+        if row.version > 1:
+            found.append(("最近修改", changed, ""))
+        if row.batch_id:
+            found.append(("导入批次", str(row.batch), ""))
+        return found
+
+    def _touch(self, row: Any, verb: str) -> str:
+        at = timezone.localtime(getattr(row, f"{verb}_at"))
+        return f"{getattr(row, f'{verb}_by') or '系统'} {at:%Y-%m-%d %H:%M}"
 
     def fact(self, row: Any, name: str) -> Fact:
         column = self.record_type.column(name)
