@@ -88,9 +88,14 @@ class SettingsForm(_Look, forms.ModelForm):
         self.fields["title"].required = True
         self.fields["addressee"].help_text = "报送给谁，例如 市委人才工作领导小组办公室；没有可不填"
         self.switch_names = list(self.instance.switches) if switches else []
+        outline = self.instance.outline
+        notes = outline.parsed().switch_notes if outline and self.switch_names else {}
         for number, name in enumerate(self.switch_names):
             self.fields[f"switch{number}"] = forms.BooleanField(
-                label=name, required=False, initial=self.instance.switches[name]
+                label=name,
+                required=False,
+                initial=self.instance.switches[name],
+                help_text=notes.get(name, ""),
             )
         self.dress()
 

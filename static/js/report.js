@@ -90,6 +90,22 @@
     }
   });
 
+  // After a change the page stays where the writer was.
+  let place = null;
+  document.addEventListener("htmx:before:request", () => { place = scrollY; });
+  document.addEventListener("htmx:after:swap", () => {
+    const at = body()?.dataset.at;
+    if (at) {
+      delete body().dataset.at;
+      const block = document.getElementById(at);
+      if (place !== null) scrollTo({ top: place, behavior: "instant" });
+      block?.scrollIntoView({ block: "nearest", behavior: "instant" });
+      block?.focus({ preventScroll: true });
+    } else if (place !== null && body() && document.activeElement === document.body) {
+      scrollTo({ top: place, behavior: "instant" });
+    }
+  });
+
   document.addEventListener("htmx:after:swap", () => {
     const area = document.querySelector("textarea.editor-text[autofocus]:not([data-met])");
     if (!area) return;

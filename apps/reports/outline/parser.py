@@ -23,6 +23,7 @@ HEAD = {
 CHART_KINDS = {"柱": "bar", "条": "hbar", "线": "line", "饼": "pie"}
 RECORDS = ("举措", "问题", "打算")
 _DIRECTIVE = re.compile("【(?P<kind>[^：】]+)(?:：(?P<argument>[^】]+))?】(?P<rest>.*)")
+_SWITCH = re.compile("(?P<name>[^=（）]+)=(?P<state>[是否])(?:（(?P<note>.*)）)?")
 _HEADING = re.compile("(?P<marks>#{1,4}) *(?P<text>.+)")
 
 
@@ -78,6 +79,7 @@ class OutlineText:
     title: Sentence = field(default_factory=lambda: Sentence(()))
     description: str = ""
     switches: dict[str, bool] = field(default_factory=dict)
+    switch_notes: dict[str, str] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
 
     def labels(self) -> set[str]:
@@ -136,9 +138,8 @@ class _Reader:
 
     def setting(self, name: str, value: str, number: int) -> None:
         if name == "switches":
-            for item in re.split("[；、]", value):
-                switch, _, state = item.partition("=")
-                self.outline.switches[switch.strip()] = state.strip() == "是"
+            for item in filter(None, value.split("；")):
+                self.switch(item, number)
         elif name == "title":
             try:
                 self.outline.title = parse_sentence(value, number)
@@ -146,6 +147,15 @@ class _Reader:
                 self.faults.append(fault)
         else:
             setattr(self.outline, name, value)
+
+    def switch(self, item: str, number: int) -> None:
+        """``写建议=否（末尾另写一部分建议）``: a switch, how it stands at first, what it does."""
+        found = _SWITCH.fullmatch(item.strip())
+        if not found:
+            self.fault(f"开关“{item}”看不懂，请写成如“写建议=否（末尾另写一部分建议）”。", number)
+            return
+        self.outline.switches[found["name"]] = found["state"] == "是"
+        self.outline.switch_notes[found["name"]] = found["note"] or ""
 
     # -- blocks ----------------------------------------------------------------------------------
 

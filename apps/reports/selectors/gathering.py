@@ -54,9 +54,11 @@ def overview(report: Report) -> Overview:
     citations = [c for sentence in material.sentences() for c in sentence.citations()]
     catalogue = Catalogue.read(citations, report.period, report.scope)
     found = Overview(record_count=sum(len(several) for several in material.woven.values()))
-    for figure in sorted(catalogue.figures.values(), key=lambda f: f.theme):
-        before = catalogue.previous.get(figure.key)
-        row = Row(figure, Growth(figure, before) if before else None)
+    metrics = {metric.key: metric for metric in catalogue.metrics.values()}
+    for metric in sorted(metrics.values(), key=lambda m: (m.order, m.key)):
+        figure, before = catalogue.figures[metric.key], catalogue.previous.get(metric.key)
+        compared = before is not None and figure.unit_of_measure != "位"  # a rank has no growth
+        row = Row(figure, Growth(figure, before) if compared else None)
         found.themes.setdefault(figure.theme or "其他", []).append(row)
     blocks = compose(material, report, catalogue)
     found.lacks = [lack for lack in _lacks(blocks, catalogue) if lack.kind != ReportGap.Kind.ZERO]

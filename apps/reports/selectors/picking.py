@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -47,6 +48,16 @@ def find(report: Report, words: str, theme: str) -> tuple[list[Figure], int]:
     return list(figures.values()), more
 
 
+def _is_sensible(citation: Citation, value: Decimal | None) -> bool:
+    """Whether anybody would write a value of this size so."""
+    size = abs(value or Decimal(0))
+    least = {"余": 100, "近": 100, "万": 10_000, "亿": 10_000_000}
+    form = citation.forms[-1] if citation.forms else ""
+    if form == "百分比":
+        return size <= 1 and size != size.to_integral_value()
+    return size >= least.get(form, 0)
+
+
 def choices(report: Report, metric: Metric) -> list[Choice]:
     """The forms in which a metric can be written for the report, each with its text."""
     wanted: list[tuple[str, ...]] = [(), *((name,) for name in FORMS), *_COMBINED]
@@ -57,7 +68,9 @@ def choices(report: Report, metric: Metric) -> list[Choice]:
     found: list[Choice] = []
     for citation in citations:
         written = catalogue.write(citation)
-        if written.missing or any(choice.text == written.text for choice in found):
+        if written.missing or not _is_sensible(citation, written.value):
+            continue
+        if any(choice.text == written.text for choice in found):
             continue
         name = ".".join(citation.forms)
         meaning = FORMS[citation.forms[-1]].meaning if citation.forms else "原数"

@@ -36,7 +36,7 @@ class EditView(DocumentView):
         """The changed part of the page, or the page itself at the block."""
         if not self.is_fragment:
             return self.go("reports-detail", report.pk, anchor=f"#block-{block}" if block else "")
-        response = self.show(self.report(report.pk), "_body.html")
+        response = self.show(self.report(report.pk), "_body.html", at=block)
         return retarget(reswap(response, "outerHTML"), "#report-body")
 
     def editor(self, report: Report, **context: Any) -> HttpResponse:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 
 from apps.records.models import ChangeLog
@@ -48,7 +47,7 @@ class ListView(ReportView):
 class DocumentView(ReportView):
     """Shows the draft as it will print, with its figures, what is missing, and what may be done."""
 
-    def show(self, report: Report, template: str) -> HttpResponse:
+    def show(self, report: Report, template: str, at: int = 0) -> HttpResponse:
         """The page of a report, or its changing part."""
         may = self.may()
         steps = [
@@ -61,6 +60,7 @@ class DocumentView(ReportView):
             report=report,
             page=page_of(report),
             steps=steps,
+            at=at,
             editable=report.is_editable and may["change"],
         )
 
@@ -93,7 +93,7 @@ class ExportView(ReportView):
     def post(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         exported = export_report(self.report(pk), kind, by=self.actor)
         response = HttpResponse(exported.data, content_type=exported.content_type)
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(exported.name)}"
+        response["Content-Disposition"] = content_disposition_header(True, exported.name) or ""
         return response
 
 
