@@ -4,4 +4,11 @@ from django.apps import AppConfig
 class MetricsConfig(AppConfig):
     name = "apps.metrics"
     label = "metrics"
-    verbose_name = "指标"
+    verbose_name = "统计指标"
+
+    def ready(self) -> None:
+        from apps.metrics.lenses import USES, metric_lens  # noqa: PLC0415 -- app ready
+        from apps.records import lenses, menu  # noqa: PLC0415 -- app ready
+
+        lenses.register_lens("metric", metric_lens, uses=USES)
+        menu.add("metrics", "年度指标", "metrics-list", permission="metrics.view_metric")

@@ -187,3 +187,15 @@ def condition(compiled: Compiled, key: str) -> Q:
         return Q(**{paths(compiled).key: key})
     blank = Q(**{f"{name}__isnull": True})
     return blank | Q(**{name: ""}) if isinstance(field, models.CharField) else blank
+
+
+def label_of(compiled: Compiled, key: str) -> str:
+    """The words for one group that is found by looking."""
+    field = compiled.grouping
+    if isinstance(field, CodeField):
+        return codes.label(field.table, key)
+    if not isinstance(field, models.ForeignKey):
+        return key
+    model: Any = field.related_model
+    rows = model._default_manager.filter(**{registry.of(model).natural_key: key})
+    return str(rows.first() or key)

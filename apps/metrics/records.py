@@ -1,4 +1,5 @@
 from apps.metrics.models import Metric
+from apps.metrics.services import new_key
 from apps.records.filters import RecordFilterSet
 from apps.records.registry import RecordType, register
 
@@ -19,5 +20,8 @@ class MetricRecords(RecordType):
     import_key = ("label",)
     natural_key = "key"
     lookup = ("label", "key")
-    icon = "chart-bar"
+    area, icon = "metrics", "chart-bar"
     purpose = "指标是对某类记录的一个统计口径，报告中的每个数字都引用一个指标。"
+
+    def prepare(self, row: Metric) -> None:
+        row.key = row.key or new_key()

@@ -48,13 +48,16 @@ _ALL = 10**9  # rows; more than there can be
 _ORDER = [Provenance.COUNTED, Provenance.REPORTED, Provenance.ENTERED]
 
 
-def evaluate(metrics: Iterable[Metric], period: Period, scope: Scope) -> dict[str, Figure]:
+def evaluate(
+    metrics: Iterable[Metric], period: Period, scope: Scope, *, groups: bool = True
+) -> dict[str, Figure]:
     """Figures by key: one query per record type and period rule, and one per grouping.
 
-    A broken metric gives a figure without value that says what is wrong.
+    A broken metric gives a figure without value that says what is wrong. ``groups`` leaves the
+    groups of grouped metrics out where nobody looks at them.
     """
     asked = list(metrics)
-    run = _Run(period, scope)
+    run = _Run(period, scope, groups)
     run.prepare(asked)
     run.count()
     return {metric.key: run.figure(metric) for metric in asked}
@@ -95,13 +98,19 @@ def rows_of(compiled: Compiled, scope: Scope, group: str | None = None) -> Query
 def list_url(metric: Metric, period: Period, scope: Scope, **more: str) -> str:
     """The list of the records that were counted; of a formula, the page of the metric."""
     params = {"period": period.key, "scope": scope.key, **more}
+    if metric.is_formula:
+        return metric_url(metric, period, scope)
     try:
-        if metric.is_formula:
-            return f"{reverse('metrics-detail', args=[metric.key])}?{urlencode(params)}"
         app, _, model = metric.record_type.lower().partition(".")
         return f"{reverse(f'{app}-{model}-list')}?{urlencode({'metric': metric.key, **params})}"
     except NoReverseMatch:
         return ""
+
+
+def metric_url(metric: Metric, period: Period, scope: Scope) -> str:
+    """The page of a metric."""
+    params = urlencode({"period": period.key, "scope": scope.key})
+    return f"{reverse('metrics-detail', args=[metric.key])}?{params}"
 
 
 @dataclass(slots=True)
@@ -110,6 +119,7 @@ class _Run:
 
     period: Period
     scope: Scope
+    with_groups: bool = True
     compiled: dict[str, Compiled] = member(default_factory=dict)
     formulas: dict[str, Formula] = member(default_factory=dict)
     broken: dict[str, str] = member(default_factory=dict)
@@ -157,7 +167,7 @@ class _Run:
         families: dict[tuple[str, ...], list[Compiled]] = {}
         for key, compiled in self.compiled.items():
             known = self.answers[key].value is not None or compiled.metric.is_share
-            if compiled.grouping is not None and known:
+            if compiled.grouping is not None and known and self.with_groups:
                 families.setdefault(grouping.family(compiled), []).append(compiled)
         for several in families.values():
             self.split(several)
@@ -249,7 +259,7 @@ class _Run:
             self.answers[key],
             provenance=provenance,
             groups=self.groups.get(key, ()),
-            note=note_of(self.compiled[key], today=_today()),
+            note=note_of(self.compiled[key], today=today()),
         )
 
     def make(self, metric: Metric, answer: Answer, **more: Any) -> Figure:
@@ -355,8 +365,8 @@ def _formula_groups(
     grouped = {n: {g.key: g for g in figures[n].groups} for n, m in operands.items() if m.group_by}
     single = {n: Decimal(f.value or 0) for n, f in figures.items() if n not in grouped}
     labels = {key: group for groups in grouped.values() for key, group in groups.items()}
-    found = []
-    for key, group in labels.items():
+    found: list[Group] = []
+    for key, group in labels.items() if grouped else ():
         values = dict(single)
         for name, groups in grouped.items():
             if key in groups:
@@ -372,5 +382,5 @@ def _formula_groups(
     return tuple(found)
 
 
-def _today() -> datetime.date:
+def today() -> datetime.date:
     return datetime.date.today()  # noqa: DTZ011 -- the office's calendar day

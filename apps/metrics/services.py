@@ -64,14 +64,20 @@ def load_metrics() -> Loaded:
     return done
 
 
+def formula_by_keys(text: str) -> str:
+    """A formula with every metric named by its key; names that are none stay as they are."""
+    known = by_name(list(Metric.objects.all()))
+    return formulas.rewrite(text, lambda name: f"{{{known[name].key if name in known else name}}}")
+
+
+def new_key() -> str:
+    """Key of a metric that staff define; nobody has to think of one."""
+    return f"own-{secrets.token_hex(4)}"
+
+
 def save_metric(metric: Metric, *, by: Actor) -> Metric:
     """Save a metric that staff define, its formula by keys, so that labels may change."""
-    if not metric.key:
-        metric.key = f"own-{secrets.token_hex(4)}"
     if metric.is_formula:
-        known = by_name(list(Metric.objects.all()))
-        metric.formula = formulas.rewrite(
-            metric.formula, lambda name: f"{{{known[name].key if name in known else name}}}"
-        )
+        metric.formula = formula_by_keys(metric.formula)
     saved: Any = registry.of(Metric).save(metric, by=by)
     return saved  # type: ignore[no-any-return]

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="metric_counts_something",
-                        violation_error_message="请选择指标统计哪一类记录。",
+                        violation_error_message="请在记录列表中筛选后点“存为指标”，由列表决定统计哪一类记录。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -1,0 +1,118 @@
+"""The records behind a figure, in the list of their type, headed by the figure itself.
+
+The head is worked out over the list's own rows by the aggregate of the metric, so that the list
+proves the figure that led to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from apps.core.errors import DomainError
+from apps.core.periods import Period
+from apps.metrics import grouping, measures
+from apps.metrics.compiling import Compiled, Kind, compile_metric, together
+from apps.metrics.figures import show
+from apps.metrics.measures import Answer
+from apps.metrics.models import Metric
+from apps.metrics.notes import note_of
+from apps.metrics.selectors import metric_url, today
+from apps.records import lenses
+from apps.records.errors import FilterError
+from apps.records.lenses import Lens
+from apps.records.registry import RecordType
+from apps.records.scope import Scope
+from apps.records.years import working_year
+
+USES = ("period", "group", "part")
+
+
+def metric_lens(request: HttpRequest, record_type: RecordType, value: str) -> Lens:
+    """``metric=KEY&period=2022``; ``group=`` shows one group, ``part=1`` the numerator."""
+    metric = Metric.objects.filter(key=value).first()
+    if metric is None or metric.record_type != record_type.label:
+        raise FilterError(
+            f"{record_type.name}没有“{value}”这个指标，可能已删除，请从指标页面重新进入。"
+        )
+    scope = lenses.narrowed(request)
+    try:
+        period = _period(request)
+        compiled = compile_metric(metric, period, scope)
+    except DomainError as error:
+        raise FilterError(error.message) from None
+    words = [metric.label, period.label, scope.label or "全区"]
+    group, part = request.GET.get("group"), request.GET.get("part") == "1"
+    condition = compiled.window.known & compiled.rows
+    if group is not None and compiled.grouping is not None:
+        condition &= grouping.condition(compiled, group)
+        words.append(_group_label(compiled, group))
+    if part:
+        condition &= together(compiled.part)
+        words.append("分子")
+    return Lens(
+        condition=condition,
+        counted=True,
+        as_of=compiled.window.period.as_of,
+        parts=tuple(words),
+        value=lambda rows: head_text(compiled, rows, scope, part=part, group=group is not None),
+        note=_note(compiled, part),
+        url=metric_url(metric, period, scope),
+    )
+
+
+def _period(request: HttpRequest) -> Period:
+    key = request.GET.get("period", "")
+    return Period.parse(key) if key else Period.year(working_year(request))
+
+
+def _group_label(compiled: Compiled, key: str) -> str:
+    closed = grouping.closed_values(compiled) or {}
+    if not key:
+        return grouping.BLANK
+    return closed.get(key) or grouping.label_of(compiled, key)
+
+
+def _note(compiled: Compiled, part: bool) -> str:
+    notes = [compiled.metric.definition]
+    if compiled.metric.is_share and not part:
+        notes.append("列表是分母的全部记录。")
+    if note := note_of(compiled, today=today()):
+        notes.append(f"{note}。")
+    return " ".join(notes)
+
+
+def head(
+    compiled: Compiled, rows: QuerySet, scope: Scope, *, part: bool = False, group: bool = False
+) -> Answer:
+    """The metric over the rows of a list; ``scope`` is the list's own."""
+    if compiled.metric.aggregate == Kind.LATEST:
+        return measures.latest(rows.select_related("owner").order_by(), compiled)
+    asked = compiled.expressions(None, prefix="m_")
+    found = rows.order_by().aggregate(n=Count("pk"), **asked)
+    raw = {name[2:]: value for name, value in found.items() if name.startswith("m_")}
+    is_known = bool(found["n"]) or group or _is_known(compiled, scope)
+    answer = measures.answer(compiled, raw, is_known=is_known)
+    if part and answer.part is not None:
+        return replace(answer, value=answer.part, missing="", is_ratio=False)
+    return answer
+
+
+def _is_known(compiled: Compiled, scope: Scope) -> bool:
+    rows: QuerySet = compiled.record_type.queryset(scope).counted()
+    return bool(rows.filter(compiled.window.known).exists())
+
+
+def head_text(
+    compiled: Compiled, rows: QuerySet, scope: Scope, *, part: bool = False, group: bool = False
+) -> str:
+    """The head as it stands on the page; what is missing says why."""
+    answer = head(compiled, rows, scope, part=part, group=group)
+    if answer.value is None:
+        return answer.missing
+    unit = answer.unit_of_measure or compiled.metric.unit_of_measure
+    if part:
+        unit = "" if compiled.metric.field else "条"
+    return show(answer.value, unit, is_ratio=answer.is_ratio, style="screen")

@@ -1,0 +1,12 @@
+from django.urls import path, re_path
+
+from apps.metrics.views import forms, pages
+
+_KEY = r"^metrics/(?!metric/|new/)(?P<key>[-\w]+)/"
+
+urlpatterns = [
+    path("metrics/", pages.ListView.as_view(), name="metrics-list"),
+    path("metrics/new/", forms.CreateView.as_view(), name="metrics-new"),
+    re_path(rf"{_KEY}$", pages.DetailView.as_view(), name="metrics-detail"),
+    re_path(rf"{_KEY}edit/$", forms.UpdateView.as_view(), name="metrics-edit"),
+]

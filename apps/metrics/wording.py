@@ -1,0 +1,81 @@
+"""How a metric counts, in words: filters, field, groups and period rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from apps.core.errors import DomainError
+from apps.metrics import formulas
+from apps.metrics.compiling import Rule, clean_params, find_type, grouping_field, measured_field
+from apps.metrics.errors import BrokenMetric
+from apps.metrics.models import Metric
+from apps.records.registry import RecordType
+from apps.records.scope import Scope
+
+
+def facts(metric: Metric, known: Mapping[str, Metric]) -> list[tuple[str, str]]:
+    """Label and words for each part of a definition; a broken part says so."""
+    try:
+        if metric.is_formula:
+            return [("公式", formula_text(metric, known))]
+        return _facts(metric)
+    except BrokenMetric as error:
+        return [("定义有误", error.message)]
+
+
+def _facts(metric: Metric) -> list[tuple[str, str]]:
+    record_type = find_type(metric)
+    measured, grouped = measured_field(metric), grouping_field(metric)
+    found = [("统计对象", record_type.name), ("统计方式", str(metric.get_aggregate_display()))]
+    if measured is not None:
+        found.append(("统计字段", str(measured.verbose_name)))
+    if metric.is_share:
+        found.append(("分母条件", conditions(record_type, metric.denominator) or "全部"))
+        found.append(("分子条件", conditions(record_type, metric.filter) or "全部"))
+    else:
+        found.append(("筛选条件", conditions(record_type, metric.filter) or "全部"))
+    if grouped is not None:
+        found.append(("分组", str(grouped.verbose_name)))
+    found.append(("时段", period_text(record_type, metric.period_rule)))
+    return found
+
+
+def conditions(record_type: RecordType, params: Mapping[str, Any]) -> str:
+    """Filters in words: `人才库：党政人才；学历（及以上）：大学本科毕业及以上`."""
+    given = clean_params(record_type, params)
+    filters = record_type.filters(given, scope=Scope.everything())
+    words = []
+    try:
+        for name, values in filters.cleaned().items():
+            rule = filters.filters[name]
+            try:
+                texts = rule.texts(values, filters.context)
+            except DomainError:
+                texts = [str(value) for value in values]  # the record is gone: its key is shown
+            words.append(f"{rule.label}：{'、'.join(texts)}")
+    except DomainError as error:
+        raise BrokenMetric(error.message) from None
+    return "；".join(words)
+
+
+def period_text(record_type: RecordType, rule: str) -> str:
+    """Which records a period takes in."""
+    if record_type.period is None:
+        return "按现状，不分时段"
+    if rule == Rule.TYPE:
+        return "时段最后一天仍有效的" if record_type.is_span else "发生在时段内的"
+    return {
+        Rule.START: "在时段内开始的",
+        Rule.END: "在时段内结束的",
+        Rule.NEXT: "下一年度的",
+        Rule.ALL: "不限时间",
+    }[Rule(rule)]
+
+
+def formula_text(metric: Metric, known: Mapping[str, Metric]) -> str:
+    """The formula with labels in place of keys."""
+    words = formulas.rewrite(
+        metric.formula, lambda name: known[name].label if name in known else name
+    )
+    return words.replace("*", "×").replace("/", "÷")
