@@ -66,7 +66,7 @@ class RecordAdmin(admin.ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [_cell(self.record_type.column(name)) for name in self.record_type.columns]
 
-    def get_list_filter(self, request: HttpRequest) -> list[str]:
+    def get_list_filter(self, request: HttpRequest) -> Any:
         plain = (f for f in self.model._meta.concrete_fields if f.choices)
         return [f.name for f in plain if f.name == "state" or f.name in self.record_type.fields]
 
@@ -136,20 +136,20 @@ class RecordAdmin(admin.ModelAdmin):
     @admin.action(description="导出所选记录", permissions=["export"])
     def export_records(self, request: HttpRequest, queryset: models.QuerySet) -> FileResponse:
         """The workbook of the list page, of the ticked rows."""
-        chosen = _Chosen(self.record_type, queryset)
+        chosen: Any = _Chosen(self.record_type, queryset)
         done = export(chosen, everything=False, by=Actor.of(request), purpose="维护入口导出")
         name = f"{self.record_type.name}_{timezone.localtime():%Y%m%d_%H%M}.xlsx"
         return FileResponse(done.file, as_attachment=True, filename=name)
 
     # -- the log is ours ---------------------------------------------------------------------------
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """ChangeLog has it."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """ChangeLog has it."""
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """ChangeLog has it."""
 
     def history_view(

@@ -30,7 +30,7 @@ def merge(form: RecordForm, stored: RecordForm) -> tuple[list[Difference], Query
     ``form`` is what was sent, ``stored`` an unbound form of the record as it is now.
     """
     base, theirs = _base(form), snapshot(stored)
-    data = form.data.copy()
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
     differences = []
     for name in theirs:
         if name not in base or theirs[name] == base[name]:

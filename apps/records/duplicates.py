@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from apps.core.conditions import holds
 from apps.core.fields import EncryptedField
-from apps.records import saving
+from apps.records import columns, saving
 from apps.records.finding import facts
 from apps.records.lookups import digest_column
 from apps.records.scope import Scope
@@ -91,18 +91,18 @@ def _keyed(record_type: RecordType, row: Any) -> list[tuple[str, Q]]:
     keys.append(tuple(record_type.import_key))
     found: dict[tuple[str, ...], tuple[str, Q]] = {}
     for key in keys:
-        fields = [model._meta.get_field(name) for name in key]
+        fields: list[Any] = [model._meta.get_field(name) for name in key]
         sources = tuple(_source(model, field.name) for field in fields)
         values = {_column(field): getattr(row, _column(field), None) for field in fields}
         if not fields or "" in values or any(value in (None, "") for value in values.values()):
             continue
         shown = [s for s in sources if s in record_type.fields] or list(sources)
-        labels = "、".join(str(model._meta.get_field(s).verbose_name) for s in shown)
+        labels = "、".join(columns.of_field(model, s).label for s in shown)
         found.setdefault(sources, (labels, Q(**values)))
     return list(found.values())
 
 
-def _column(field: models.Field) -> str:
+def _column(field: Any) -> str:
     return digest_column(field) if isinstance(field, EncryptedField) else field.attname
 
 

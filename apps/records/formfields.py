@@ -36,7 +36,7 @@ class AmountFormField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         try:
@@ -194,7 +194,7 @@ class ReferenceFormField(forms.Field):
         return str(getattr(initial, "pk", initial) or "") != str(key or "")
 
 
-def form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
+def form_field(field: models.Field, **kwargs: Any) -> Any:
     """Form field of a model field: a text box that reads any spelling, a list, another record."""
     made = _make(field, **kwargs)
     if made is None:
@@ -212,8 +212,8 @@ def required_message(field: models.Field) -> str:
     return f"请{'选择' if chosen else '填写'}{field.verbose_name}。"
 
 
-def _make(field: models.Field, **kwargs: Any) -> forms.Field | None:
-    common = {
+def _make(field: Any, **kwargs: Any) -> Any:
+    common: dict[str, Any] = {
         "required": not field.blank,
         "label": str(field.verbose_name),
         "help_text": field.help_text,
@@ -234,7 +234,10 @@ def _make(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return DayFormField(**common)
     if isinstance(field, models.DecimalField):
-        limits = {"max_digits": field.max_digits, "decimal_places": field.decimal_places}
+        limits: dict[str, Any] = {
+            "max_digits": field.max_digits,
+            "decimal_places": field.decimal_places,
+        }
         return AmountFormField(**common, **limits)
     if isinstance(field, models.IntegerField):
         return field.formfield(**{"form_class": CountFormField, **kwargs})
@@ -260,7 +263,7 @@ def _options(given: Any, *, owed: bool) -> Callable[[], list[tuple[Any, Any]]]:
     return options
 
 
-def _dress(field: models.Field, made: forms.Field) -> None:
+def _dress(field: models.Field, made: Any) -> None:
     """Classes of the framework and hints for the keyboard."""
     attrs = made.widget.attrs
     if isinstance(made.widget, forms.CheckboxInput):

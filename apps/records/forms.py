@@ -76,7 +76,7 @@ class RecordForm(forms.ModelForm):
 
     def _keep_owner_or_not(self) -> None:
         """The owning unit is asked for where there is a choice; elsewhere it follows by itself."""
-        field = self.fields.get("owner")
+        field: Any = self.fields.get("owner")
         if field is None:
             return
         field.required = field.is_owed = False
@@ -91,7 +91,7 @@ class RecordForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Everything after the fields themselves follows the write path's rules."""
-        failed = set(self._errors)
+        failed = set(self.errors)
         if not self.cleaned_data.get("owner"):
             self.cleaned_data.pop("owner", None)  # left to the default, or kept
         opts = self._meta
@@ -168,18 +168,12 @@ class RecordForm(forms.ModelForm):
     @property
     def faults(self) -> list[tuple[str, str, str]]:
         """All errors for the top of the page: (id of the field, its label, sentence)."""
-        found = []
+        found: list[tuple[str, str, str]] = []
         for name, errors in self.errors.items():
             bound = self[name] if name in self.fields else None
-            for text in errors:
-                found.append(
-                    (bound.id_for_label if bound else "", bound.label if bound else "", text)
-                )
+            where = (str(bound.id_for_label), str(bound.label)) if bound else ("", "")
+            found += [(*where, str(text)) for text in errors]
         return found
-
-    @property
-    def media_script(self) -> bool:
-        return any(isinstance(f, ReferenceFormField) for f in self.fields.values())
 
 
 def _source(target: RecordType) -> str:
@@ -210,9 +204,10 @@ def form_class(record_type: RecordType) -> type[RecordForm]:
     if issubclass(record_type.model, Record) and "owner" not in names:
         names.append("owner")
     base = type("RecordForm", (RecordForm,), {"record_type": record_type})
-    return modelform_factory(
+    made: Any = modelform_factory(
         record_type.model, form=base, fields=names, formfield_callback=form_field
     )
+    return made
 
 
 def initial_from(

@@ -60,7 +60,7 @@ def _first(record_type: RecordType, scope: Scope, condition: Q) -> list[Any]:
     return list(rows.select_related(*record_type.references(record_type.model))[:MOST])
 
 
-def _equals(field: models.Field, text: str) -> Q:
+def _equals(field: Any, text: str) -> Q:
     if isinstance(field, EncryptedField):
         column = digest_column(field)
         plain = _number(field, text)

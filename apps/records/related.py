@@ -32,7 +32,7 @@ class Tab:
     """Rows of one other type; only the tab that is open has read its rows."""
 
     record_type: RecordType
-    field: str
+    via: str
     key: str
     label: str
     count: int = 0
@@ -71,15 +71,15 @@ def tabs_of(record_type: RecordType, row: Any, *, user: Any, scope: Scope) -> li
 def open_tab(tab: Tab, record_type: RecordType, row: Any, *, user: Any, scope: Scope) -> None:
     """Read the rows of the tab that is shown."""
     other = tab.record_type
-    names = [name for name in other.columns if name != tab.field]
+    names = [name for name in other.columns if name != tab.via]
     tab.columns = [other.column(name) for name in names]
     rows = _rows(tab, scope, row.pk).select_related(*other.references(other.model))
     tab.lines = [_line(other, tab.columns, related) for related in rows[:SHOWN]]
-    if isinstance(other.filterset.base_filters.get(tab.field), ReferenceFilter):
-        query = urlencode({tab.field: getattr(row, record_type.natural_key)})
+    if isinstance(other.filterset.base_filters.get(tab.via), ReferenceFilter):
+        query = urlencode({tab.via: getattr(row, record_type.natural_key)})
         tab.all_url = f"{other.url('list')}?{query}"
     if _may(user, other, "add"):
-        tab.add_url = f"{other.url('new')}?{urlencode({tab.field: row.pk})}"
+        tab.add_url = f"{other.url('new')}?{urlencode({tab.via: row.pk})}"
 
 
 def _line(other: RecordType, columns: list[Column], related: Any) -> Line:
@@ -90,11 +90,11 @@ def _line(other: RecordType, columns: list[Column], related: Any) -> Line:
 
 
 def _rows(tab: Tab, scope: Scope, pk: Any) -> QuerySet:
-    return tab.record_type.queryset(scope).filter(**{tab.field: pk})
+    return tab.record_type.queryset(scope).filter(**{tab.via: pk})
 
 
 def _count(tab: Tab, scope: Scope) -> Coalesce:
-    rows = _rows(tab, scope, OuterRef("pk")).order_by().values(tab.field)
+    rows = _rows(tab, scope, OuterRef("pk")).order_by().values(tab.via)
     counted = rows.annotate(found=Count("pk")).values("found")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -110,4 +110,4 @@ def _key(other: RecordType, name: str) -> str:
 def _label(other: RecordType, name: str, *, twice: bool) -> str:
     if not twice:
         return other.name
-    return f"{other.name}（{other.model._meta.get_field(name).verbose_name}）"
+    return f"{other.name}（{other.column(name).label}）"

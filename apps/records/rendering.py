@@ -20,7 +20,7 @@ class FormRenderer(DjangoTemplates):
     def engine(self) -> BaseEngine:
         import django.forms  # noqa: PLC0415 -- app ready
 
-        built_in = Path(django.forms.__file__).parent / self.backend.app_dirname
+        built_in = Path(django.forms.__file__).parent / "templates"
         return self.backend(
             {
                 "APP_DIRS": False,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
 
@@ -103,7 +102,5 @@ def _cut(value: Any) -> str:
 
 
 def _label(model: type[models.Model], name: str) -> str:
-    try:
-        return str(model._meta.get_field(name).verbose_name)
-    except FieldDoesNotExist:
-        return "已取消的栏目"
+    labels = {field.name: field.verbose_name for field in model._meta.concrete_fields}
+    return str(labels.get(name, "已取消的栏目"))

@@ -8,9 +8,9 @@ from apps.records.menu import AREAS
 from apps.records.registry import RecordType
 
 
-def crumbs(record_type: RecordType, row: Any = None) -> dict[str, str]:
+def crumbs(record_type: RecordType, row: Any = None) -> dict[str, Any]:
     """Names and addresses for the breadcrumb of a record's pages."""
-    found = {
+    found: dict[str, Any] = {
         "area": AREAS.get(record_type.area, ("",))[0],
         "list_url": record_type.url("list"),
     }

@@ -60,7 +60,7 @@ class DetailView(RecordView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.row(pk)
-        who = {"user": request.user, "scope": self.scope}
+        who: dict[str, Any] = {"user": request.user, "scope": self.scope}
         tabs = related.tabs_of(self.record_type, row, **who)
         wanted = request.GET.get("tab")
         chosen = next((tab for tab in tabs if tab.key == wanted), tabs[0] if tabs else None)

@@ -65,11 +65,14 @@ class FormView(RecordView):
             "twins": duplicates.find(record_type, form.instance, self.scope) if faulty else [],
             **more,
         }
-        return self.render(template, **context)
+        response = self.render(template, **context)
+        if form.is_bound:
+            response["Cache-Control"] = "no-store"  # a typed number stands in it
+        return response
 
     def after(self, row: Any, parent: str) -> str:
         """Where a saved record leads: to the record it was entered from, else to its own page."""
-        field = form_class(self.record_type).base_fields.get(parent)
+        field: Any = form_class(self.record_type).base_fields.get(parent)
         key = getattr(row, f"{parent}_id", None) if isinstance(field, ReferenceFormField) else None
         if key is None or not self.request.user.has_perm(field.target.permission("view")):
             return self.record_type.url("detail", row.pk)
