@@ -41,6 +41,15 @@ def _facts(metric: Metric) -> list[tuple[str, str]]:
     return found
 
 
+def group_label(metric: Metric) -> str:
+    """What the groups are of; empty for a formula, whose groups are those of its operands."""
+    try:
+        grouped = grouping_field(metric)
+    except BrokenMetric:
+        return ""
+    return str(grouped.verbose_name) if grouped is not None else ""
+
+
 def conditions(record_type: RecordType, params: Mapping[str, Any]) -> str:
     """Filters in words: `人才库：党政人才；学历（及以上）：大学本科毕业及以上`."""
     given = clean_params(record_type, params)
