@@ -1,0 +1,77 @@
+"""The running product, empty and with the demo district, and browsers signed in to it."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.browsing import ARGUMENTS, new_context
+from tests.e2e.product import Product, drop_database, find_chromium, scratch_database
+
+
+@pytest.fixture(scope="session")
+def products(tmp_path_factory):
+    """Both installations by name, prepared side by side."""
+    folder = tmp_path_factory.mktemp("product")
+    made = {}
+    for name in ("empty", "demo"):
+        database = scratch_database(folder, name)
+        made[name] = Product(folder / name, database, folder / "static", name == "demo")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Product.prepare, made.values()))
+    made["demo"].manage("collectstatic", "--noinput", "--verbosity", "0")
+    try:
+        for product in made.values():
+            product.start()
+        yield made
+    finally:
+        for product in made.values():
+            product.stop()
+            drop_database(product.database)
+
+
+@pytest.fixture(scope="session")
+def demo(products):
+    """The demo district 云岭区."""
+    return products["demo"]
+
+
+@pytest.fixture(scope="session")
+def empty(products):
+    """An office that has entered nothing yet."""
+    return products["empty"]
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    opened = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def window(playwright, browser):
+    """``window(product, "staff")``: a page of somebody signed in, nobody without a name. At the
+    end of the test no page may have broken the CSP, logged an error or asked another host.
+    """
+    opened = []
+
+    def open_window(product, username="", **options):
+        state = product.state(playwright, username) if username else None
+        context, watch = new_context(browser, product, state, **options)
+        opened.append((context, watch))
+        page = context.new_page()
+        page.watch = watch
+        return page
+
+    yield open_window
+    faults = [fault for context, watch in opened for fault in watch.faults]
+    for context, _ in opened:
+        context.close()
+    assert faults == []
