@@ -1,4 +1,4 @@
-"""The maintenance entrance: reports and outlines to look at, with 生成年度总结 and 导出 as actions."""
+"""The maintenance entrance: reports and outlines to look at, drafting and export as actions."""
 
 from __future__ import annotations
 

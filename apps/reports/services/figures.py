@@ -17,6 +17,8 @@ from apps.reports.selectors.catalogue import Catalogue
 from apps.reports.services.guarding import claim, log
 from apps.reports.services.storing import figure_row
 
+LONGEST = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -36,13 +38,14 @@ def override_figure(figure: ReportFigure, text: str, reason: str, *, by: Actor) 
         raise DomainError("请写明改写后的数字。")
     if len(reason) < 2:
         raise DomainError("改写数字须写明理由，例如“以统计局公布数为准”。")
+    if max(len(text), len(reason)) > LONGEST:
+        raise DomainError(f"改写的数字和理由各不超过 {LONGEST} 字，请精简后再保存。")
     figure = _of(report, figure.node)
     if text == figure.text:
         raise DomainError(f"改写后的数字与取得的数字相同（{text}），不需要改写。")
     old = figure.shown
     figure.override, figure.reason = text, reason
     figure.overridden_by, figure.overridden_at = by.user, timezone.now()
-    figure.full_clean(exclude=["report"])
     figure.save()
     log(report, f"改写数字“{figure.label}”", old, text, by=by, reason=reason)
     return figure

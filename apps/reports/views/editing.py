@@ -51,7 +51,7 @@ class BlockView(EditView):
     def get(self, request: HttpRequest, pk: int, block: int) -> HttpResponse:
         report = self.report(pk)
         row = self.block(report, block)
-        return self.editor(report, block=row, source=edit_source(row))
+        return self.editor(report, row=row, source=edit_source(row))
 
     def post(self, request: HttpRequest, pk: int, block: int) -> HttpResponse:
         report = self.report(pk)
@@ -61,7 +61,7 @@ class BlockView(EditView):
         try:
             editing.edit_block(row, source, version=version, by=self.actor, level=level)
         except DomainError as error:
-            response = self.editor(report, block=row, source=source, fault=error.message,
+            response = self.editor(report, row=row, source=source, fault=error.message,
                                    version=version)  # fmt: skip
             return retarget(reswap(response, "innerHTML"), f"#block-{row.pk}")
         return self.done(report, row.pk)

@@ -4,7 +4,10 @@ import pytest
 
 from apps.reports.outline.parser import Condition, OutlineErrors, parse_outline
 
-HEAD = "标识：demo\n名称：演示提纲\n类型：总结\n标题：{{ 地区 }}总结\n开关：写建议=否（末尾另写）；合并=是\n\n"
+HEAD = (
+    "标识：demo\n名称：演示提纲\n类型：总结\n标题：{{ 地区 }}总结\n"
+    "开关：写建议=否（末尾另写）；合并=是\n\n"
+)
 
 
 def parts_of(body):
