@@ -94,18 +94,25 @@ class MonthField(models.DateField):
 class Protected:
     """An encrypted value: ``str()`` is its mask; the plain text comes only by ``reveal``."""
 
-    __slots__ = ("_digest", "mask", "token")
+    __slots__ = ("_digest", "_plain", "mask", "token")
 
-    def __init__(self, token: str, mask: str, digest: str = "") -> None:
-        self.token, self.mask, self._digest = token, mask, digest
+    def __init__(self, token: str, mask: str) -> None:
+        self.token, self.mask = token, mask
+        self._plain = self._digest = ""
 
     @classmethod
     def seal(cls, plain: str, kind: str) -> Protected:
-        return cls(crypto.encrypt(plain), mask(plain, kind), crypto.digest(plain))
+        """Encrypt a text. What was just typed need not be decrypted to be checked."""
+        sealed = cls(crypto.encrypt(plain), mask(plain, kind))
+        sealed._plain = plain
+        return sealed
+
+    def __reduce__(self) -> tuple[type[Protected], tuple[str, str]]:
+        return Protected, (self.token, self.mask)  # a copy or pickle holds no plain text
 
     def reveal(self) -> str:
         """The plain text. Callers record why (``history.log_change`` with action reveal)."""
-        return crypto.decrypt(self.token)
+        return self._plain or crypto.decrypt(self.token)
 
     @property
     def digest(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -55,6 +56,7 @@ class Column:
         return self.text(row)
 
 
+@cache
 def of_field(model: type[models.Model], name: str) -> Column:
     """Column of a model field. A choice or code shows its label, a reference its name."""
     field = model._meta.get_field(name)

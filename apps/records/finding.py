@@ -60,7 +60,8 @@ def by_id_number(record_type: RecordType, text: str, scope: Scope) -> QuerySet:
     try:
         number = parse_id_number(text).number
     except DomainError as error:
-        raise DomainError(f"“{_masked(text)}”不是有效的身份证号：{error.message}") from None
+        sentence = error.message.rstrip("。")
+        raise DomainError(f"“{_masked(text)}”不是有效的身份证号：{sentence}。") from None
     rows = record_type.queryset(scope).select_related(*record_type.references(record_type.model))
     return rows.filter(**{id_number_column(record_type): crypto.digest(number)})
 

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from apps.core.dates import parse_date
 from apps.core.errors import DomainError
 from apps.core.fields import DerivedField
-from apps.core.periods import Period
+from apps.core.periods import Period, Span
 from apps.records import lenses
 from apps.records.columns import Column
 from apps.records.errors import FilterError
@@ -149,7 +149,7 @@ class Listing:
         rule = self.record_type.period
         if rule is not None and self.period is not None:
             rows = rows.filter(rule.q(self.period))
-        elif rule is not None and self.record_type.is_span and self.one("as_of"):
+        elif isinstance(rule, Span) and self.as_of and self.one("as_of"):
             rows = rows.filter(rule.q(self.as_of))
         return rows.order_by()
 
@@ -170,7 +170,7 @@ class Listing:
 
     def order(self) -> list[str]:
         """Columns of ORDER BY; the key comes last, so that pages neither repeat nor lose a row."""
-        usual = [str(name) for name in self.record_type.model._meta.ordering]
+        usual = [str(name) for name in self.record_type.model._meta.ordering or ()]
         names = [self.sort] if self.sort else usual
         if any(name.removeprefix("-") in ("pk", "id") for name in names):
             return names
@@ -223,7 +223,7 @@ class Listing:
         references = self.record_type.references(model, shown)
         heavy = [f.name for f in model._meta.concrete_fields if _is_heavy(f, shown)]
         for name in references:
-            target = model._meta.get_field(name).related_model
+            target: Any = model._meta.get_field(name).related_model
             heavy += [f"{name}__{f.name}" for f in target._meta.concrete_fields if _is_heavy(f, ())]
         rows = self.conditions().select_related(*references) if references else self.conditions()
         return rows.defer(*heavy).order_by(*self.order())
@@ -292,13 +292,14 @@ def _given(request: HttpRequest) -> dict[str, list[str]]:
 def sortable(record_type: RecordType) -> set[str]:
     """Columns that an index carries, and those of the usual order."""
     meta = record_type.model._meta
-    carried = {f.name for f in meta.concrete_fields if f.db_index or f.unique}
+    fields: list[Any] = list(meta.concrete_fields)
+    carried = {f.name for f in fields if f.db_index or f.unique}
     for index in meta.indexes:
         carried |= {name.removeprefix("-") for name in index.fields[:1]}
     for constraint in meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
             carried |= set(constraint.fields[:1])
-    carried |= {str(name).removeprefix("-") for name in meta.ordering}
+    carried |= {str(name).removeprefix("-") for name in meta.ordering or ()}
     columns = record_type.all_columns
     return {
         name for name in carried if name in columns and columns[name].sort

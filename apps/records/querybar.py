@@ -88,7 +88,7 @@ def query_bar(listing: Listing, *, with_values: bool = True) -> QueryBar:
 def _search_label(record_type: RecordType) -> str:
     """What the search box looks through: the name in this type's own word, and its pinyin."""
     field: Any = record_type.model._meta.get_field(record_type.search_field)
-    source = record_type.model._meta.get_field(field.sources[-1])
+    source: Any = record_type.model._meta.get_field(field.sources[-1])
     return f"{source.verbose_name}或拼音" if len(field.sources) == 1 else "名称或拼音"
 
 

@@ -4,8 +4,10 @@ API and admin end here.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 Action = ChangeLog.Action
 BATCH = 500
+_PLAIN = (str, int, datetime.date, Decimal, type(None))  # values worth remembering as passed
 
 
 def prepare(record_type: RecordType, row: Tracked, *, by: Actor) -> None:
@@ -95,13 +98,11 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     taken as resolved.
     """
     found: dict[int, dict[str, list[Any]]] = {}
-    skip = [f.name for f in record_type.model._meta.fields if f.remote_field]
+    fields = [f for f in record_type.model._meta.fields if not f.remote_field]
+    passed: set[tuple[str, Any]] = set()
     for index, row in enumerate(rows):
         messages = found.setdefault(index, {})
-        try:
-            row.clean_fields(exclude=skip)
-        except ValidationError as error:
-            _collect(messages, error)
+        _clean_fields(row, fields, passed, messages)
         try:
             row.clean()
         except ValidationError as error:
@@ -111,6 +112,30 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     for constraint in unique_constraints(record_type.model):
         _check_unique(record_type.model, constraint, rows, found)
     return {index: ValidationError(messages) for index, messages in found.items() if messages}
+
+
+def _clean_fields(
+    row: models.Model,
+    fields: Sequence[models.Field],
+    passed: set[tuple[str, Any]],
+    messages: dict[str, list[Any]],
+) -> None:
+    """As ``Model.clean_fields``; a value that its field has passed before is not asked again."""
+    for known in fields:
+        raw = getattr(row, known.attname)
+        if known.blank and raw in known.empty_values:
+            continue
+        is_plain = isinstance(raw, _PLAIN)
+        if is_plain and (known.attname, raw) in passed:
+            continue
+        try:
+            value = known.clean(raw, row)
+        except ValidationError as error:
+            messages.setdefault(known.name, []).extend(error.error_list)
+            continue
+        setattr(row, known.attname, value)
+        if is_plain and value == raw and type(value) is type(raw):
+            passed.add((known.attname, raw))
 
 
 def _collect(messages: dict[str, list[Any]], error: ValidationError) -> None:

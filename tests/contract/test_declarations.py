@@ -12,6 +12,7 @@ from apps.records.models import Record, Reference
 from tests.factories import FACTORIES
 
 # Foreign keys to an app at the same height or above, by label (design §3).
+OWN_PAGES = {"reports.Report", "reports.Outline"}  # written, not filled in
 UPWARD_ALLOWED = {("governance.Problem", "evidence_metric")}
 HEIGHT = {
     name: height
@@ -31,12 +32,10 @@ def test_type_has_a_factory(record_type):
 
 def test_record_models_are_all_registered():
     models_of_records = {
-        model._meta.label
-        for model in apps.get_models()
-        if issubclass(model, (Record, Reference)) and model._meta.app_label in HEIGHT
+        model._meta.label for model in apps.get_models() if issubclass(model, (Record, Reference))
     }
 
-    assert models_of_records <= {t.label for t in registry.types()}
+    assert models_of_records - OWN_PAGES == {t.label for t in registry.types()}
 
 
 def test_sections_show_every_field_once(record_type):

@@ -53,17 +53,19 @@ def _names_beside(record_type: RecordType) -> tuple[str, ...]:
 def _identity(
     model: type[models.Model], key: tuple[str, ...], values: dict[str, Any]
 ) -> tuple[Any, ...] | None:
-    parts = []
+    """The values of a key; None when one is missing that its column cannot do without."""
+    parts, usable = [], []
     for name in key:
         value = values.get(name)
+        usable.append(value not in (None, "") or model._meta.get_field(name).null)
         if isinstance(value, models.Model):
             parts.append(value.pk if value.pk is not None else ("new", id(value)))
         elif isinstance(model._meta.get_field(name), EncryptedField):
             parts.append(crypto.digest(value) if isinstance(value, str) and value else None)
         else:
             parts.append(value)
-    usable = [part for part in parts if part not in (None, "")]
-    return tuple(parts) if parts and len(usable) == len(parts) else None
+    known = [part for part in parts if part not in (None, "")]
+    return tuple(parts) if known and all(usable) else None
 
 
 def _find_by(

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,85 +15,216 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ChangeBlock',
+            name="ChangeBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.BigIntegerField(verbose_name='首条')),
-                ('last', models.BigIntegerField(unique=True, verbose_name='末条')),
-                ('count', models.PositiveIntegerField(verbose_name='条数')),
-                ('digest', models.CharField(max_length=64, verbose_name='封印')),
-                ('sealed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='封存时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first", models.BigIntegerField(verbose_name="首条")),
+                ("last", models.BigIntegerField(unique=True, verbose_name="末条")),
+                ("count", models.PositiveIntegerField(verbose_name="条数")),
+                ("digest", models.CharField(max_length=64, verbose_name="封印")),
+                (
+                    "sealed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="封存时间"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日志封印',
-                'verbose_name_plural': '日志封印',
-                'ordering': ['last'],
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='block_in_order')],
+                "verbose_name": "日志封印",
+                "verbose_name_plural": "日志封印",
+                "ordering": ["last"],
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="block_in_order"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(blank=True, max_length=60, verbose_name='记录类型')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('upload', models.FileField(blank=True, upload_to='imports/', verbose_name='上传文件（加密）')),
-                ('options', models.JSONField(blank=True, default=dict, verbose_name='列对应与选项')),
-                ('summary', models.JSONField(blank=True, default=dict, verbose_name='结果')),
-                ('state', models.CharField(choices=[('preview', '待确认'), ('done', '已导入'), ('undone', '已撤销'), ('expired', '已过期')], default='preview', max_length=10, verbose_name='状态')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上传时间')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='导入时间')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "record_type",
+                    models.CharField(blank=True, max_length=60, verbose_name="记录类型"),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                (
+                    "upload",
+                    models.FileField(
+                        blank=True, upload_to="imports/", verbose_name="上传文件（加密）"
+                    ),
+                ),
+                (
+                    "options",
+                    models.JSONField(blank=True, default=dict, verbose_name="列对应与选项"),
+                ),
+                ("summary", models.JSONField(blank=True, default=dict, verbose_name="结果")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preview", "待确认"),
+                            ("done", "已导入"),
+                            ("undone", "已撤销"),
+                            ("expired", "已过期"),
+                        ],
+                        default="preview",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="上传时间"
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="导入时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导入人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'verbose_name_plural': '导入批次',
-                'ordering': ['-pk'],
-                'default_permissions': (),
+                "verbose_name": "导入批次",
+                "verbose_name_plural": "导入批次",
+                "ordering": ["-pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ChangeLog',
+            name="ChangeLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='时间')),
-                ('action', models.CharField(choices=[('create', '新增'), ('update', '修改'), ('delete', '删除'), ('import', '导入'), ('undo', '撤销导入'), ('export', '导出'), ('reveal', '查看明文'), ('review', '审核'), ('login', '登录'), ('login_failed', '登录失败'), ('logout', '退出'), ('grant', '授权'), ('report', '报告')], max_length=12, verbose_name='操作')),
-                ('user_name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='地址')),
-                ('request_id', models.CharField(blank=True, max_length=32, verbose_name='请求号')),
-                ('record_type', models.CharField(blank=True, max_length=60, verbose_name='记录类型')),
-                ('object_id', models.BigIntegerField(null=True, verbose_name='记录号')),
-                ('object_text', models.CharField(blank=True, max_length=200, verbose_name='记录')),
-                ('changes', models.JSONField(default=dict, verbose_name='变更')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='log', to='records.importbatch', verbose_name='导入批次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="时间"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("create", "新增"),
+                            ("update", "修改"),
+                            ("delete", "删除"),
+                            ("import", "导入"),
+                            ("undo", "撤销导入"),
+                            ("export", "导出"),
+                            ("reveal", "查看明文"),
+                            ("review", "审核"),
+                            ("login", "登录"),
+                            ("login_failed", "登录失败"),
+                            ("logout", "退出"),
+                            ("grant", "授权"),
+                            ("report", "报告"),
+                        ],
+                        max_length=12,
+                        verbose_name="操作",
+                    ),
+                ),
+                ("user_name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="地址")),
+                ("request_id", models.CharField(blank=True, max_length=32, verbose_name="请求号")),
+                (
+                    "record_type",
+                    models.CharField(blank=True, max_length=60, verbose_name="记录类型"),
+                ),
+                ("object_id", models.BigIntegerField(null=True, verbose_name="记录号")),
+                ("object_text", models.CharField(blank=True, max_length=200, verbose_name="记录")),
+                ("changes", models.JSONField(default=dict, verbose_name="变更")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="理由")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log",
+                        to="records.importbatch",
+                        verbose_name="导入批次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '操作日志',
-                'verbose_name_plural': '操作日志',
-                'ordering': ['-pk'],
-                'permissions': [('review_records', '审核填报记录'), ('reveal_protected', '查看证件号码等明文')],
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['record_type', 'object_id'], name='changelog_of_record')],
+                "verbose_name": "操作日志",
+                "verbose_name_plural": "操作日志",
+                "ordering": ["-pk"],
+                "permissions": [
+                    ("review_records", "审核填报记录"),
+                    ("reveal_protected", "查看证件号码等明文"),
+                ],
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["record_type", "object_id"], name="changelog_of_record")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ListLayout',
+            name="ListLayout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=60, verbose_name='记录类型')),
-                ('columns', models.JSONField(default=list, verbose_name='列')),
-                ('page_size', models.PositiveSmallIntegerField(default=20, verbose_name='每页条数')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=60, verbose_name="记录类型")),
+                ("columns", models.JSONField(default=list, verbose_name="列")),
+                (
+                    "page_size",
+                    models.PositiveSmallIntegerField(default=20, verbose_name="每页条数"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '列设置',
-                'verbose_name_plural': '列设置',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'record_type'), name='list_layout_once')],
+                "verbose_name": "列设置",
+                "verbose_name_plural": "列设置",
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "record_type"), name="list_layout_once")
+                ],
             },
         ),
     ]

@@ -21,7 +21,7 @@ from apps.records.scope import Scope
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether HTMX asks for a part of the page; a boosted link and Back want all of it."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
