@@ -147,7 +147,7 @@ def test_active_filters_stand_as_chips_that_can_be_dropped(world, staff, read):
     page = staff.get(PEOPLE, {"education__at_least": "21", "sex": "1", "sort": "-education"})
 
     assert "学历：大学本科及以上" in read(page)
-    chips = re.findall(r'<a class="chip" href="([^"]+)"', page.content.decode())
+    chips = re.findall(r'<a\s+class="chip"\s+href="([^"]+)"', page.content.decode())
     assert chips == [
         "/talents/person/?education__at_least=21&amp;sort=-education",
         "/talents/person/?sex=1&amp;sort=-education",
@@ -201,7 +201,7 @@ def test_huge_page_number_is_the_last_page(world, staff):
 
     assert page.status_code == 200
     assert len(names(page)) == 5
-    assert '<b aria-current="page">2</b>' in page.content.decode()
+    assert re.search(r'aria-current="page"\s*>2</b>', page.content.decode())
 
 
 def test_unreviewed_rows_carry_their_state(world, staff, read):

@@ -1,5 +1,7 @@
 """The search box of the top bar and the picker of records."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -85,7 +87,7 @@ def test_more_than_five_hits_lead_to_the_list(world, staff):
 
     body = staff.get(SEARCH, {"q": "石榴"}).content.decode()
 
-    assert body.count('<a href="/talents/person/') == 6
+    assert len(re.findall(r'href="/talents/person/\d+/"', body)) == 5
     assert "/talents/person/?q=%E7%9F%B3%E6%A6%B4" in body
 
 
