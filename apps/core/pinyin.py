@@ -14,6 +14,9 @@ SURNAME_READINGS = {
 }  # fmt: skip
 
 
+LONGEST_PERSON_NAME = 4
+
+
 @lru_cache(maxsize=100_000)
 def search_text(name: str) -> str:
     """Name, full pinyin and initials in one lower-case line; surnames with two readings give
@@ -27,10 +30,20 @@ def search_text(name: str) -> str:
 
 
 def _readings(name: str) -> list[list[str]]:
-    common = [s.lower() for s in lazy_pinyin(name, style=Style.NORMAL) if s.strip()]
+    common = _syllables(name)
     for length in (2, 1):
         reading = SURNAME_READINGS.get(name[:length])
         if reading and len(name) > length:
-            rest = [s.lower() for s in lazy_pinyin(name[length:], style=Style.NORMAL) if s.strip()]
-            return [[reading, *rest], common]
+            return [[reading, *_syllables(name[length:])], common]
     return [common] if common else []
+
+
+def _syllables(text: str) -> list[str]:
+    """By character in the name of a person, by word in longer texts (重庆 is chongqing)."""
+    parts = text if len(text) <= LONGEST_PERSON_NAME else (text,)
+    return [syllable for part in parts for syllable in _read(part)]
+
+
+@lru_cache(maxsize=50_000)
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(s.lower() for s in lazy_pinyin(text, style=Style.NORMAL) if s.strip())

@@ -80,6 +80,8 @@ def test_month_field_takes_the_month_of_a_day():
         ("单雄信", "shanxiongxin"),
         ("尉迟恭", "yuchigong"),
         ("曾国藩", "zgf"),
+        ("单雄信", "danxx"),
+        ("重庆路小学", "chongqing"),
     ],
 )
 def test_search_text_holds_pinyin_and_surname_readings(name, typed):
