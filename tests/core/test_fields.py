@@ -80,7 +80,7 @@ def test_month_field_takes_the_month_of_a_day():
         ("单雄信", "shanxiongxin"),
         ("尉迟恭", "yuchigong"),
         ("曾国藩", "zgf"),
-        ("单雄信", "danxx"),
+        ("单雄信", "danxiong"),
         ("重庆路小学", "chongqing"),
     ],
 )
