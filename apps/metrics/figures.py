@@ -80,6 +80,11 @@ class Figure:
         """For templates."""
         return self.text("screen")
 
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Numerator and denominator of a share, for templates."""
+        return show(self.part, "", style="screen"), show(self.whole, "", style="screen")
+
 
 def show(value: Value, unit: str, *, is_ratio: bool = False, style: Style = "report") -> str:
     """A value with its unit of measure; yuan are shown in 万元 or 亿元 from there on."""
@@ -117,10 +122,12 @@ class Growth:
     @property
     def direction(self) -> Literal["up", "down", "flat", ""]:
         now, before = self.current.value, self.previous.value if self.previous else None
-        given = self.current.given_growth
-        if given is None and (now is None or before is None):
+        if self.current.given_growth is None and (now is None or before is None):
             return ""
-        change = given if given is not None else numbers.to_decimal(now) - before  # type: ignore[operator,arg-type]
+        change = self.rate
+        if change is None:  # last year was nought or below
+            change = numbers.to_decimal(now or 0) - numbers.to_decimal(before or 0)
+        change = numbers.round_half_up(change, 3)  # as exact as it is shown
         return "up" if change > 0 else "down" if change < 0 else "flat"
 
     def text(self, style: Style = "report") -> str:

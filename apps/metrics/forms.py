@@ -44,6 +44,8 @@ class MetricForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.fields["theme"].widget.attrs["list"] = "themes"
+        for field in self.fields.values():
+            _dress(field.widget)
         if self.instance.pk:
             self.initial["version"] = self.instance.version
 
@@ -152,6 +154,13 @@ class FormulaMetricForm(MetricForm):
             return services.formula_by_keys(self.cleaned_data["formula"])
         except BrokenMetric as error:
             raise ValidationError(error.message) from None
+
+
+def _dress(widget: forms.Widget) -> None:
+    if isinstance(widget, forms.CheckboxSelectMultiple) or widget.is_hidden:
+        return
+    css = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    widget.attrs["class"] = css
 
 
 def aggregates(record_type: RecordType) -> Choices:

@@ -23,7 +23,7 @@ _STEADY = {
 def note_of(compiled: Compiled, *, today: datetime.date) -> str:
     """按现状统计 where a past period is counted by columns of now; empty otherwise."""
     if compiled.record_type.period is None:
-        return "按现状统计"
+        return f"{compiled.record_type.name}按现状统计"
     if compiled.window.period.as_of >= today:
         return ""
     labels = list(dict.fromkeys(_now_labels(compiled)))
