@@ -40,17 +40,24 @@ def _evaluate(condition: Q, row: Model) -> bool | None:
     return (None if result is None else not result) if condition.negated else result
 
 
+def _value(row: Model, name: str) -> Any:
+    if name == "pk":
+        return row.pk
+    field: Any = row._meta.get_field(name)
+    return getattr(row, field.attname)
+
+
 def _compare(child: Any, row: Model) -> bool | None:
     try:
         path, wanted = child
     except TypeError:
         raise TypeError(f"cannot decide {child!r}") from None
     name, _, lookup = path.partition("__")
-    value = getattr(row, name if name == "pk" else row._meta.get_field(name).attname)
+    value = _value(row, name)
     if isinstance(wanted, F):
-        wanted = getattr(row, row._meta.get_field(wanted.name).attname)
+        wanted = _value(row, str(wanted.name))  # type: ignore[attr-defined]
     if lookup == "isnull":
-        return (value is None) == wanted
+        return (value is None) is bool(wanted)
     compare = _COMPARE.get(lookup or "exact")
     if compare is None:
         raise TypeError(f"cannot decide lookup {lookup}")

@@ -88,7 +88,9 @@ class MonthField(models.DateField):
         return value.replace(day=1) if value else value
 
     def formfield(self, **kwargs: Any) -> forms.Field:
-        return super().formfield(**{"form_class": MonthFormField, **kwargs})
+        field = super().formfield(**{"form_class": MonthFormField, **kwargs})
+        assert field is not None  # noqa: S101 -- only a field without a form has none
+        return field
 
 
 class Protected:

@@ -1,4 +1,5 @@
 import secrets
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -58,7 +59,7 @@ class Unit(Reference):
         DISTRICT = "district", "区属"
         PRIVATE = "private", "非公"
 
-    scope_path = "path"
+    scope_path: ClassVar[str] = "path"
 
     name = models.CharField("单位名称", max_length=100, unique=True)
     short_name = models.CharField("简称", max_length=60, blank=True)
@@ -114,7 +115,7 @@ class Unit(Reference):
                 self.credit_code = parse_credit_code(self.credit_code)
             except DomainError as error:
                 raise ValidationError({"credit_code": error.message}) from None
-        if self.pk and self.parent_id and f"{self.node}/" in self.parent.path:
+        if self.pk and self.parent is not None and f"{self.node}/" in self.parent.path:
             raise ValidationError({"parent": "上级单位不能是本单位或本单位的下级。"})
 
 

@@ -65,7 +65,8 @@ class UnitRecords(RecordType):
     def prepare(self, row: Unit) -> None:
         if row.parent_id is None and row.pk is None:
             row.parent = services.root_unit()
-        row.path = f"{row.parent.path if row.parent_id else ''}{row.node}/"
+        above = row.parent.path if row.parent is not None else ""
+        row.path = f"{above}{row.node}/"
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
         services.move_subtrees(rows)

@@ -59,7 +59,7 @@ class Column:
 @cache
 def of_field(model: type[models.Model], name: str) -> Column:
     """Column of a model field. A choice or code shows its label, a reference its name."""
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     label = str(field.verbose_name)
     if isinstance(field, EncryptedField):
         return Column(name, label, "protected", _getter(name), str)
@@ -104,6 +104,7 @@ _KINDS: list[tuple[Any, str, Callable[[Any], str]]] = [
     (models.DateField, "date", lambda day: f"{day:%Y-%m-%d}"),
     (models.BooleanField, "bool", lambda yes: "是" if yes else "否"),
     (models.DecimalField, "money", _money),
+    (models.PositiveSmallIntegerField, "number", str),  # years, months, places in a row
     (models.IntegerField, "number", _number),
     (models.TextField, "long", str),
 ]

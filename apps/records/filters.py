@@ -20,6 +20,7 @@ from django.utils.datastructures import MultiValueDict
 
 from apps.core import codes
 from apps.core.fields import CodeField, DayFormField
+from apps.core.periods import Span
 from apps.records.errors import FilterError
 from apps.records.scope import Scope
 
@@ -243,7 +244,9 @@ class RelatedFilter(RecordFilter):
         rows = target.queryset(context.scope).filter(**{self.via: OuterRef("pk")})
         if context.counted:
             rows = rows.counted()
-        return rows.filter(target.period.q(context.as_of)) if target.is_span else rows
+        if isinstance(target.period, Span):
+            return rows.filter(target.period.q(context.as_of))
+        return rows
 
     def texts(self, values: list[Any], context: FilterContext) -> list[str]:
         return self.inner.texts(values, context)

@@ -194,7 +194,8 @@ def shown(row: Any, name: str) -> str:
         value = getattr(row, name)
         mark = crypto.fingerprint(value.token.encode())[:12] if isinstance(value, Protected) else ""
         return f"{value}#{mark}" if mark else ""
-    return columns.of_field(type(row), name).text(row)
+    model: type[models.Model] = type(row)
+    return columns.of_field(model, name).text(row)
 
 
 @lru_cache(maxsize=200)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,7 +16,7 @@ class TrackedQuerySet(models.QuerySet):
     """
 
     def visible_to(self, scope: Scope) -> "TrackedQuerySet":
-        path = self.model.scope_path
+        path: str = getattr(self.model, "scope_path", "")
         return self.filter(scope.q(path)) if path else self if scope.paths else self.none()
 
     def counted(self) -> "TrackedQuerySet":
@@ -30,7 +32,10 @@ class RecordQuerySet(TrackedQuerySet):
 class Tracked(models.Model):
     """What every row keeps: its version, who made and changed it, and the import it came with."""
 
-    scope_path = ""  # column with the path of the owning unit; empty: shared by everybody
+    # column with the path of the owning unit; empty: shared by everybody
+    scope_path: ClassVar[str] = ""
+    # after a save: the row as it was stored before
+    before: "Tracked | None" = None
 
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_by = models.ForeignKey(
@@ -55,6 +60,11 @@ class Tracked(models.Model):
         abstract = True
         default_permissions = RECORD_PERMISSIONS
 
+    def label_of(self, name: str) -> str:
+        """What a code or choice of this row is called."""
+        label: str = getattr(self, f"get_{name}_display")()
+        return label
+
 
 class Reference(Tracked):
     """A row that everybody shares and nobody reviews: districts, pools, schemes."""
@@ -72,7 +82,7 @@ class Record(Tracked):
         APPROVED = "approved", "已审核"
         RETURNED = "returned", "退回"
 
-    scope_path = "owner__path"
+    scope_path: ClassVar[str] = "owner__path"
 
     owner = models.ForeignKey(
         "organizations.Unit", models.PROTECT, related_name="+", verbose_name="填报单位"
@@ -81,7 +91,7 @@ class Record(Tracked):
         "审核状态", max_length=10, choices=State, default=State.APPROVED, editable=False
     )
 
-    objects = RecordQuerySet.as_manager()
+    objects = RecordQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Tracked.Meta):
         abstract = True

@@ -169,11 +169,11 @@ class RecordType:
         Else the writer's own unit, else the unit at the top of the tree.
         """
         for field in self.model._meta.fields:
-            parent = field.is_relation and field.is_cached(row) and getattr(row, field.name)
+            parent = row._state.fields_cache.get(field.name)
             if isinstance(parent, Record):
                 return parent.owner
         if by.home_unit is None and "top" not in by.memo:
-            units = self.model._meta.get_field("owner").related_model
+            units: Any = self.model._meta.get_field("owner").related_model  # type: ignore[misc]
             by.memo["top"] = units.objects.filter(parent=None).order_by("pk").first()
         return by.home_unit or by.memo["top"]
 
@@ -181,7 +181,10 @@ class RecordType:
         """Hook: fill what follows from the row itself, before validation; no queries."""
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
-        """Hook: keep what depends on these rows in step, in the same transaction."""
+        """Hook: keep what depends on these rows in step, in the same transaction.
+
+        ``row.before`` is the row as it was stored, None for a new one.
+        """
 
     def check_scope(self, row: Any, by: Actor) -> None:
         """Refuse a row that would belong to a unit outside the writer's scope."""

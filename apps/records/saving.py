@@ -75,6 +75,7 @@ def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
                 raise _stale(old, row)
             row.version += 1
             row.save(force_update=True)
+        row.before = old
         changes = history.differences(old, row)
         action = Action.UPDATE if old is not None else Action.CREATE
         if changes or old is None:
@@ -87,8 +88,9 @@ def _stale(stored: models.Model | None, row: models.Model) -> StaleRecord:
     if stored is None:
         return StaleRecord(f"“{row}”已被他人删除，无法保存。", {})
     changes = history.differences(row, stored)
+    other = getattr(stored, "updated_by", None) or "他人"
     return StaleRecord(
-        f"“{row}”在您打开之后已被{stored.updated_by or '他人'}修改，没有保存。请核对后再次保存。",
+        f"“{row}”在您打开之后已被{other}修改，没有保存。请核对后再次保存。",
         changes,
     )
 
@@ -152,7 +154,7 @@ def _check_references(row: models.Model, messages: dict[str, list[Any]]) -> None
             continue
         if reference.null or getattr(row, reference.attname) is not None:
             continue
-        if reference.is_cached(row) and reference.get_cached_value(row) is not None:
+        if row._state.fields_cache.get(reference.name) is not None:
             continue  # a new row of the same import, saved before this one
         messages.setdefault(reference.name, []).append(
             ValidationError(f"{reference.verbose_name}不能为空。")
@@ -161,7 +163,12 @@ def _check_references(row: models.Model, messages: dict[str, list[Any]]) -> None
 
 def _check_conditions(row: models.Model, messages: dict[str, list[Any]]) -> None:
     for constraint in row._meta.constraints:
-        if isinstance(constraint, CheckConstraint) and not holds(constraint.condition, row):
+        if not isinstance(constraint, CheckConstraint):
+            continue
+        condition = constraint.condition
+        if not isinstance(condition, Q):
+            raise TypeError(f"{constraint.name} is not a Q: it cannot be decided in Python")
+        if not holds(condition, row):
             messages.setdefault(NON_FIELD_ERRORS, []).append(
                 ValidationError(constraint.get_violation_error_message())
             )
@@ -184,7 +191,7 @@ def _check_unique(
     rows: Sequence[models.Model],
     found: dict[int, dict[str, list[Any]]],
 ) -> None:
-    names = [model._meta.get_field(name).attname for name in constraint.fields]
+    names = [_field(model, name).attname for name in constraint.fields]
     keyed: dict[tuple[Any, ...], int] = {}
     for index, row in enumerate(rows):
         key = tuple(getattr(row, name) for name in names)
@@ -200,19 +207,24 @@ def _check_unique(
             constraint.condition or Q(), **{f"{names[0]}__in": {key[0] for key in part}}
         ).values_list("pk", *names)
         for pk, *values in stored:
-            index = keyed.get(tuple(values))
-            if index is not None and rows[index].pk != pk:
-                _twice(model, constraint, found[index])
+            place = keyed.get(tuple(values))
+            if place is not None and rows[place].pk != pk:
+                _twice(model, constraint, found[place])
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    """A column of the model itself, never a relation that comes from elsewhere."""
+    return model._meta.get_field(name)
 
 
 def _twice(
     model: type[models.Model], constraint: UniqueConstraint, messages: dict[str, list[Any]]
 ) -> None:
-    labels = "、".join(str(model._meta.get_field(n).verbose_name) for n in constraint.fields)
+    labels = "、".join(str(_field(model, name).verbose_name) for name in constraint.fields)
     default = f"{labels}相同的{model._meta.verbose_name}已存在。"
     text = constraint.violation_error_message
-    chosen = text if text != constraint.default_violation_error_message else default
-    messages.setdefault(NON_FIELD_ERRORS, []).append(ValidationError(chosen))
+    chosen = default if text == constraint.default_violation_error_message else text
+    messages.setdefault(NON_FIELD_ERRORS, []).append(ValidationError(str(chosen)))
 
 
 def save_many(
@@ -257,12 +269,16 @@ def _update_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor)
         old = stored.get(row.pk)
         if old is None or old.version != row.version:
             raise _stale(old, row)
+        row.before = old
         changes = history.differences(old, row)
         row.version += 1
         lines.append(history.entry(Action.UPDATE, by=by, record=row, changes=changes))
     names = [f.name for f in model._meta.concrete_fields if not f.primary_key]
     model._base_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=["id"], update_fields=names
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],  # type: ignore[misc]
+        update_fields=names,
     )
     return lines
 
@@ -285,7 +301,7 @@ class Deletion:
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return "、".join(f" {count} 条{name}" for name, count in counts.items())
+    return " " + "、".join(f"{count} 条{name}" for name, count in counts.items())
 
 
 def plan_delete(row: models.Model) -> Deletion:
@@ -294,7 +310,9 @@ def plan_delete(row: models.Model) -> Deletion:
     try:
         collector.collect([row])
     except (ProtectedError, RestrictedError) as error:
-        blocking = getattr(error, "protected_objects", None) or error.restricted_objects
+        blocking = getattr(error, "protected_objects", ()) or getattr(
+            error, "restricted_objects", ()
+        )
         return Deletion(row, forbidden_by=_count(blocking))
     gone = [r for model in collector.data.values() for r in model if r != row]
     gone += [r for rows in collector.fast_deletes for r in rows]

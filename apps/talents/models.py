@@ -22,6 +22,11 @@ def age_on(born: datetime.date, day: datetime.date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def number_of(person: "Person") -> str:
+    """The identity number in clear, for checking it; empty when there is none."""
+    return person.id_number.reveal() if isinstance(person.id_number, Protected) else ""
+
+
 class Person(Record):
     """A talent (人才). Education, degree, title and post here are those of now; the dated ones
     are records of their own.
@@ -143,7 +148,7 @@ class Person(Record):
     def _agree_with_number(self) -> None:
         """Sex and birth must agree with the number (GB 11643); another value needs a reason."""
         try:
-            number = parse_id_number(self.id_number.reveal())
+            number = parse_id_number(number_of(self))
         except DomainError as error:
             raise ValidationError({"id_number": error.message}) from None
         if self.birth_override:
@@ -258,7 +263,7 @@ class Education(Record):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.get_education_display()}"
+        return f"{self.person} · {self.label_of('education')}"
 
 
 class Title(Record):

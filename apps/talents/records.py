@@ -97,7 +97,7 @@ class PersonRecords(RecordType):
 
     def detail_facts(self, row: Person) -> list[str]:
         facts = [
-            row.get_sex_display(),
+            row.label_of("sex"),
             f"{row.age}岁" if row.age is not None else "",
             str(row.unit),
         ]
@@ -111,7 +111,7 @@ class PersonRecords(RecordType):
         row.entered_on = row.entered_on or datetime.date.today()  # noqa: DTZ011 -- calendar day
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
-        services.follow_person_owner(rows)
+        services.follow_person_owner(rows, by=by)
 
     def read_row(self, row: Any) -> None:
         importing.read_person(row)
@@ -189,7 +189,7 @@ class EducationRecords(RecordType):
     purpose = "登记每一段学历学位及取得时间；最高一段自动写到人才的“学历”栏。"
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
-        services.refresh_education({row.person_id for row in rows})
+        services.refresh_education({row.person_id for row in rows}, by=by)
 
 
 class TitleFilterSet(RecordFilterSet):
@@ -213,4 +213,4 @@ class TitleRecords(RecordType):
     purpose = "登记职称的取得时间和方式，用于统计当年晋升人数；最高一级自动写到人才的“职称”栏。"
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
-        services.refresh_titles({row.person_id for row in rows})
+        services.refresh_titles({row.person_id for row in rows}, by=by)

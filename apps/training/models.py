@@ -81,7 +81,7 @@ class ClassAudience(Record):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.training_class} · {self.get_category_display()}"
+        return f"{self.training_class} · {self.label_of('category')}"
 
 
 class Enrolment(Record):

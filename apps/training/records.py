@@ -51,7 +51,7 @@ class TrainingClassRecords(RecordType):
         return importing.audiences(row)
 
     def detail_facts(self, row: TrainingClass) -> list[str]:
-        return [row.get_level_display(), row.get_kind_display(), f"{row.head_count} 人"]
+        return [row.label_of("level"), row.get_kind_display(), f"{row.head_count} 人"]
 
 
 class ClassAudienceFilterSet(RecordFilterSet):

@@ -26,7 +26,9 @@ class LayoutView(RecordView):
             messages.success(request, "已恢复默认的列。")
         else:
             own.model.objects.update_or_create(
-                user_id=self.actor.user.pk, record_type=self.record_type.label, defaults=self.chosen()
+                user_id=self.actor.user.pk,
+                record_type=self.record_type.label,
+                defaults=self.chosen(),
             )
             messages.success(request, "列设置已保存。")
         return HttpResponseRedirect(self.back())

@@ -50,8 +50,8 @@ def load(root: Unit) -> dict[str, int]:
     for rows in (made.people, made.memberships, made.educations, made.titles):
         save(rows)
     held = training.make(random, owner, made)
-    for rows in (held.classes, held.audiences, held.enrolments):
-        save(rows)
+    for lines in (held.classes, held.audiences, held.enrolments):
+        save(lines)
     _governance(owner, save)
     return counts
 

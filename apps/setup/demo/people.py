@@ -146,9 +146,9 @@ def _join(random: Random, made: People, person: Person, team: str, pools: dict[s
         add("technical", person.entered_on)
     if team == "technical" and senior and random.random() < 0.28:
         add("expert", _after(random, person.entered_on), field=random.choice(FIELDS), level="4")
-    if team == "party" and person.birth_date.year >= 1987 and random.random() < 0.75:
+    if team == "party" and born_in(person) >= 1987 and random.random() < 0.75:
         add("young-cadres", _after(random, person.entered_on))
-    if team == "technical" and person.birth_date.year < 1967 and random.random() < 0.6:
+    if team == "technical" and born_in(person) < 1967 and random.random() < 0.6:
         add("veteran", _after(random, person.entered_on))
     if team == "management" and random.random() < 0.18:
         add("away", _after(random, person.entered_on))
@@ -156,7 +156,7 @@ def _join(random: Random, made: People, person: Person, team: str, pools: dict[s
 
 def _educate(random: Random, made: People, person: Person) -> None:
     years = {"11": 29, "14": 26, "21": 23, "31": 22, "41": 19, "61": 18, "71": 15}
-    done = min(person.birth_date.year + years[person.education], 2021)
+    done = min(born_in(person) + years[person.education], 2021)
     made.educations.append(
         Education(
             person=person,
@@ -172,7 +172,7 @@ def _educate(random: Random, made: People, person: Person) -> None:
 
 def _title(random: Random, made: People, person: Person) -> None:
     """One title, its level by age; some were obtained in the two years of the demo."""
-    age = 2022 - person.birth_date.year
+    age = 2022 - born_in(person)
     weights = (5, 24, 46, 25) if age > 42 else (0, 8, 46, 46) if age > 32 else (0, 0, 22, 78)
     index = random.choices(range(4), weights)[0]
     year = random.choices((2021, 2022, 2012 + index), (12, 16, 72))[0]
@@ -187,6 +187,11 @@ def _title(random: Random, made: People, person: Person) -> None:
             obtained_on=datetime.date(year, random.randint(3, 12), 1),
         )
     )
+
+
+def born_in(person: Person) -> int:
+    """Year of birth; made-up people all have one."""
+    return person.birth_date.year if person.birth_date else 0
 
 
 def _day_in(random: Random, year: int) -> datetime.date:
