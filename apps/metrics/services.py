@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from apps.metrics import formulas
 from apps.metrics.compiling import by_name
@@ -45,7 +46,7 @@ def load_metrics() -> Loaded:
     done = Loaded()
     stored = {metric.key: metric for metric in Metric.objects.all()}
     labels = {metric.label: metric.key for metric in stored.values()}
-    rows = []
+    rows, changed = [], []
     for shipped in catalogue():
         old = stored.get(shipped.key)
         taken = labels.get(shipped.label, shipped.key) != shipped.key
@@ -57,10 +58,13 @@ def load_metrics() -> Loaded:
         elif any(getattr(old, name) != getattr(shipped, name) for name in _FIELDS):
             for name in _FIELDS:
                 setattr(old, name, getattr(shipped, name))
-            rows.append(old)
+            changed.append(old)
             done.changed.append(shipped.label)
-    if rows:
-        registry.of(Metric).save_many(rows, by=Actor.system("装载指标目录"))
+    record_type, by = registry.of(Metric), Actor.system("装载指标目录")
+    with transaction.atomic():
+        record_type.save_many(rows, by=by)
+        for metric in changed:
+            record_type.save(metric, by=by)
     return done
 
 
