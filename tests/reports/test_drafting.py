@@ -50,7 +50,7 @@ def test_every_figure_of_the_example_is_as_counted_by_hand(report):
 def test_sentences_carry_the_figures_in_words(report):
     assert paragraph(report, "截至2022年12月31日").startswith(
         "截至2022年12月31日，全区登记在册的各类人才共5人，同比增长150.0%，当年新增入册3人。"
-        "按队伍划分，党政人才1人、专业技术人才4人。"
+        "按队伍划分，党政人才1人、专业技术人才4人（两年人数和培训情况见下表）。"
     )
     assert "累计培训各类人才100人次，同比增长100.0%，投入培训经费4万元。" in paragraph(
         report, "坚持把教育培训作为"
@@ -225,6 +225,39 @@ def test_table_prints_dashes_for_what_is_missing_and_leaves_empty_rows_out(distr
     chart = build_document(report).blocks[-1]
     assert [int(value) for value in chart.series[0].values] == [100]
     assert report.gaps.get(kind="missing").text == "表格或图中的“贡献”"
+
+
+def test_table_without_any_figure_is_one_gap(district):
+    outline(
+        "【表】贡献\n表头：项 | 数\n行：甲 | {{ 人才贡献率 }}\n行：乙 | {{ 人才综合发展指数 }}\n\n"
+        "【图】{{ 年度 }}年情况\n类别：甲\n系列：{{ 年度 }}年 | {{ 人才贡献率 }}\n"
+    )
+
+    report = report_by("small")
+
+    assert text_of(report)[1:-2] == []
+    gaps = [(gap.text, gap.labels, gap.is_fillable) for gap in report.gaps.all()]
+    assert gaps == [
+        ("表“贡献”", ["人才贡献率"], False),
+        ("图“2022年情况”", ["人才贡献率"], False),
+    ]
+
+
+def test_table_may_leave_out_rows_of_zeros(district):
+    outline(
+        "【表】队伍\n表头：队伍 | 人数\n行：党政 | {{ 党政人才数 }}\n"
+        "行：技能 | {{ 高技能人才数 }}\n零行：不列\n"
+    )
+
+    assert text_of(report_by("small"))[1:-2] == ["表1　队伍", "队伍\t人数", "党政\t1"]
+
+
+def test_what_concerns_the_whole_district_is_not_asked_of_a_unit(district, outlines):
+    report = report_by(unit=district.hospital)
+
+    assert not any("地区生产总值" in gap.text for gap in report.gaps.all())
+    assert any(line == "专业技术人才\t3\t1\t40" for line in text_of(report))
+    assert not any(line.startswith("党政人才\t") for line in text_of(report))
 
 
 def test_wording_of_the_standard_outline_has_no_fault(report):

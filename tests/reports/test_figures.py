@@ -99,8 +99,8 @@ def test_gaps_are_listed_with_where_to_fill_them(small):
     lacks = lacks_of(small)
 
     assert [lack.text for lack in lacks] == [
-        "，贡献率{{ 人才贡献率 }}",
-        "贡献率为{{ 人才贡献率 }}。",
+        "贡献率〔人才贡献率〕",
+        "贡献率为〔人才贡献率〕。",
     ]
     assert {lack.type_name for lack in lacks} == {"区情指标"}
     assert lacks[0].new_url == "/organizations/indicator/new/"

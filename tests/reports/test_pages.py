@@ -146,7 +146,7 @@ def test_draft_lists_what_is_missing_beside_it(staff, small):
 
     assert "缺的数据 1 处" in text
     assert "没有登记2022年的人才贡献率" in text
-    assert "登记区情指标 查看区情指标 补入 不写了" in text
+    assert "登记区情指标 查看区情指标 贡献率〔人才贡献率〕 补入 不写了" in text
 
 
 def test_panel_says_where_a_figure_comes_from(staff, small):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from apps.reports.drafting.draft import DraftBlock, DraftSentence, Gap
+from apps.reports.drafting.draft import Cited, DraftBlock, DraftSentence, Gap
 from apps.reports.drafting.weaving import Weaver
 from apps.reports.models import Report, ReportBlock, ReportGap
 from apps.reports.outline.language import OutlineError, Sentence, Text, parse_sentence
-from apps.reports.outline.parser import OutlineText, Part
+from apps.reports.outline.parser import WHOLE, OutlineText, Part
 from apps.reports.selectors.catalogue import Catalogue
 from apps.reports.selectors.material import Passage, Query, passages, query_for
 
@@ -42,7 +42,8 @@ class Material:
 
 def gather(outline: OutlineText, report: Report) -> Material:
     """What will be written: parts by switch, and the passages of the records."""
-    parts = [p for p in outline.parts if p.when is None or p.when.holds(report.switches)]
+    switches = report.switches | {WHOLE: report.is_whole}
+    parts = [p for p in outline.parts if p.when is None or p.when.holds(switches)]
     material = Material(parts, {}, {})
     for index, part in enumerate(parts):
         if part.kind == "records":
@@ -124,19 +125,33 @@ def compose_passages(query: Query, report: Report) -> tuple[list[DraftBlock], Ca
 def _grid(weaver: Weaver, part: Part) -> DraftBlock:
     """A table or chart. A row without any figure is left out, a missing cell is a dash."""
     block = _text(weaver, part.kind, part.sentences, 0, "outline")
+    settings = dict(part.settings)
     rows: list[list[DraftSentence]] = []
     for row in part.rows:
         cells = [weaver.cell(cell) for cell in row]
-        if all(cell == ["—"] for cell in cells[1:]):
-            labels = [c.label for cell in row for c in cell.citations()]
-            name = "".join(str(node) for node in cells[0])
-            block.gaps.append(Gap(ReportGap.Kind.MISSING, f"表格或图中的“{name}”", labels[:1]))
-        else:
+        figures = [node for cell in cells[1:] for node in cell if isinstance(node, Cited)]
+        if not figures:
+            block.gaps.append(_row_gap(weaver, row, cells))
+        elif not settings.get("skip_zero") or any(f.written.value for f in figures):
             rows.append(cells)
-    settings = dict(part.settings)
     block.options = {"head": list(part.head), "rows": rows, **settings}
     if part.note:
         block.options["note"] = weaver.sentence(part.note)[0]
     if not rows:
-        block.content = []
+        _empty(block, part)
     return block
+
+
+def _row_gap(weaver: Weaver, row: tuple[Sentence, ...], cells: list[DraftSentence]) -> Gap:
+    labels = [c.label for cell in row for c in cell.citations() if c.label not in weaver.facts]
+    name = "".join(node if isinstance(node, str) else node.written.text for node in cells[0])
+    return Gap(ReportGap.Kind.MISSING, f"表格或图中的“{name}”", labels[:1])
+
+
+def _empty(block: DraftBlock, part: Part) -> None:
+    """A table or chart that has nothing to show: one gap for all of it."""
+    nodes = [node for sentence in block.content for node in sentence]
+    caption = "".join(node if isinstance(node, str) else node.written.text for node in nodes)
+    what = "表" if part.kind == Kind.TABLE else "图"
+    block.gaps = [replace(gap, text=f"{what}“{caption}”") for gap in block.gaps[:1]]
+    block.content, block.options = [], {}

@@ -1,3 +1,5 @@
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -133,6 +135,17 @@ class ReportGap(models.Model):
 
     def __str__(self) -> str:
         return self.plain
+
+    @property
+    def is_fillable(self) -> bool:
+        """Whether it can be written at its place: a sentence, a clause, or records."""
+        return self.kind == self.Kind.RECORDS or "{{" in self.text
+
+    @property
+    def words(self) -> str:
+        """The same for reading: 〔培训人次〕 where a figure would stand."""
+        text = re.sub(r"\{\{ *(.*?) *\}\}", r"〔\1〕", self.plain)
+        return re.sub("[][？]", "", text).lstrip("，；、")
 
     @property
     def plain(self) -> str:

@@ -82,9 +82,14 @@ class Report(Record):
         return self.period.end.year
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is about the whole district."""
+        return self.unit is None or self.unit.parent_id is None
+
+    @property
     def scope(self) -> Scope:
         """What the report's figures are counted over, whoever looks at it."""
-        if self.unit is None or self.unit.parent_id is None:
+        if self.unit is None or self.is_whole:
             return Scope.everything()
         return Scope((self.unit.path,), self.unit.name)
 
@@ -99,9 +104,8 @@ class Report(Record):
     @property
     def facts(self) -> dict[str, Any]:
         """What the words of the outline that are no metrics stand for: 年度, 地区 …"""
-        place = self.unit.short_name or self.unit.name if self.unit else self.owner.name
+        place = self.unit.name if self.unit else self.owner.name
         end = self.period.end
-        is_whole = self.unit is None or self.unit.parent_id is None
         whole = f"全{place[-1]}" if place[-1] in "区县市州盟旗" else "辖区"
         return {
             "年度": str(self.year),
@@ -109,6 +113,6 @@ class Report(Record):
             "下年度": str(self.year + 1),
             "时段": self.period.label,
             "地区": place,
-            "范围": whole if is_whole else "本单位",
+            "范围": whole if self.is_whole else "本单位",
             "截止日期": f"{end.year}年{end.month}月{end.day}日",
         }

@@ -21,6 +21,7 @@ HEAD = {
     "开关": "switches",
 }  # fmt: skip
 CHART_KINDS = {"柱": "bar", "条": "hbar", "线": "line", "饼": "pie"}
+WHOLE = "全区"  # a switch of every outline: on for the whole district, off for a unit
 RECORDS = ("举措", "问题", "打算")
 _DIRECTIVE = re.compile("【(?P<kind>[^：】]+)(?:：(?P<argument>[^】]+))?】(?P<rest>.*)")
 _SWITCH = re.compile("(?P<name>[^=（）]+)=(?P<state>[是否])(?:（(?P<note>.*)）)?")
@@ -177,7 +178,7 @@ class _Reader:
     def condition(self, text: str, number: int) -> None:
         wanted = not text.startswith("非")
         switch = text if wanted else text[1:]
-        if switch not in self.outline.switches:
+        if switch != WHOLE and switch not in self.outline.switches:
             known = "、".join(self.outline.switches) or "没有"
             raise OutlineError(f"没有名为“{switch}”的开关，开头设了：{known}。", number)
         self.when = Condition(switch, wanted)
@@ -245,10 +246,14 @@ class _Reader:
                     )
                 rows.append(cells)
                 settings += [("total", "1")] if name == "合计" else []
+            elif name == "零行" and value == "不列":
+                settings.append(("skip_zero", "1"))
             elif name == "注":
                 note = parse_sentence(value, line)
             else:
-                raise OutlineError(f"表里的“{name}：”不认识，可用：表头、行、合计、注。", line)
+                raise OutlineError(
+                    f"表里的“{name}：”不认识，可用：表头、行、合计、注、零行。", line
+                )
         if not head or not rows:
             raise OutlineError("表格至少要有“表头：”和一个“行：”。", number)
         caption_of = (parse_sentence(caption, number),)

@@ -61,7 +61,8 @@ def overview(report: Report) -> Overview:
         row = Row(figure, Growth(figure, before) if compared else None)
         found.themes.setdefault(figure.theme or "其他", []).append(row)
     blocks = compose(material, report, catalogue)
-    found.lacks = [lack for lack in _lacks(blocks, catalogue) if lack.kind != ReportGap.Kind.ZERO]
+    lacks = _lacks(blocks, catalogue)
+    found.lacks = together([lack for lack in lacks if lack.kind != ReportGap.Kind.ZERO])
     found.figure_count = sum(
         isinstance(node, Cited)
         for block in blocks
@@ -87,16 +88,23 @@ def _lacks(blocks: list[DraftBlock], catalogue: Catalogue) -> list[Lack]:
 
 def lacks_of(report: Report) -> list[Lack]:
     """The gaps of a drafted report with the pages that would fill them."""
-    return [
+    lacks = [
         _lack(gap, gap.record_type, gap.reason, gap.filters, stored=True)
         for gap in report.gaps.all()
     ]
+    return together(lacks)
+
+
+def together(lacks: list[Lack]) -> list[Lack]:
+    """The same with those of one reason side by side, each reason where it comes first."""
+    reasons = list(dict.fromkeys(lack.reason for lack in lacks))
+    return sorted(lacks, key=lambda lack: reasons.index(lack.reason))
 
 
 def _lack(
     gap: ReportGap, source: str, reason: str, filters: dict[str, Any], *, stored: bool = False
 ) -> Lack:
-    lack = Lack(gap.plain, reason, str(gap.kind), gap=gap if stored else None)
+    lack = Lack(gap.words, reason, str(gap.kind), gap=gap if stored else None)
     if gap.kind == ReportGap.Kind.RECORDS:
         lack.reason = f"没有{gap.text}，这一部分暂缺。"
         lack.text = ""

@@ -23,6 +23,8 @@ def fill_gap(gap: ReportGap, *, by: Actor) -> None:
     gap = report.gaps.select_related("block").filter(pk=gap.pk).first() or _gone()
     if gap.block is None:
         raise DomainError("这句话所在的段落已删除，请在需要的地方另写一句。")
+    if not gap.is_fillable:
+        raise DomainError("表格和图补录数据后，请用“重新生成”列出，或删去后另写。")
     if gap.kind == ReportGap.Kind.RECORDS:
         _fill_records(report, gap, gap.block, by)
     else:
