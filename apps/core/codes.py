@@ -9,6 +9,7 @@ from django.core.cache import cache
 from apps.core.models import Code
 from apps.core.text import normalise
 
+OUTSIDE_THE_ORDER = 900  # ranks of what is neither above nor below: 其他, 肄业
 _PREFIX = "core.codes."
 _SECONDS = 600
 
@@ -82,6 +83,12 @@ def label(table: str, code: str) -> str:
 def find(table: str, text: str) -> set[str]:
     """Codes meant by a code, name or synonym: none is unknown, two are ambiguous."""
     return set(_table(table).meanings.get(normalise(text), ()))
+
+
+def ordered(table: str) -> dict[str, str]:
+    """The codes that have a place in the order, so that “及以上” means something."""
+    entries = _table(table).entries.values()
+    return {e.code: e.label for e in entries if e.active and e.rank < OUTSIDE_THE_ORDER}
 
 
 def at_least(table: str, code: str) -> list[str]:

@@ -61,7 +61,8 @@ class CodeFilter(RecordFilter):
 
     def __init__(self, *, table: str, at_least: bool = False, **kwargs: Any) -> None:
         self.table, self.at_least = table, at_least
-        kwargs["choices"] = lambda: list(codes.labels(table).items())
+        offered = codes.ordered if at_least else codes.labels
+        kwargs["choices"] = lambda: list(offered(table).items())
         super().__init__(**kwargs)
 
     def q(self, values: list[Any], context: FilterContext) -> Q:

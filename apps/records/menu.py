@@ -127,6 +127,8 @@ def shown(user: Any, path: str) -> list[ShownArea]:
 
 def _entries() -> Iterable[tuple[str, Entry]]:
     for record_type in registry.types():
+        if not record_type.in_menu:
+            continue
         meta = record_type.model._meta
         name = f"{meta.app_label}-{meta.model_name}-list"
         yield record_type.area, Entry(record_type.name, name, (record_type.permission("view"),))

@@ -75,8 +75,6 @@ def query_bar(listing: Listing, *, with_values: bool = True) -> QueryBar:
             parts[name] = _part(name, known, params, texts)
     quick = [_first_of(name) for name in ("q", *listing.record_type.quick)]
     shown = [name for name in dict.fromkeys(quick) if name in parts] or list(parts)[:4]
-    for name in shown:
-        parts[name].label = parts[name].label.removesuffix("（及以上）")
     if "q" in parts:
         parts["q"].label = _search_label(listing.record_type)
     return QueryBar(

@@ -20,7 +20,12 @@ from apps.core.periods import Event, Span
 from apps.records import columns, saving
 from apps.records.actors import Actor
 from apps.records.columns import Column
-from apps.records.filters import RecordFilterSet, SearchFilter
+from apps.records.filters import (
+    ChoiceFilter,
+    RecordFilterSet,
+    ReferenceFilter,
+    SearchFilter,
+)
 from apps.records.models import Record, Tracked, TrackedQuerySet
 from apps.records.scope import Scope
 
@@ -37,6 +42,7 @@ class RecordType:
     ``weak_key``    finds the stored row where the import key is not complete
     ``filled``      required fields that ``prepare`` fills where they are empty
     ``aliases``     Excel heading → field
+    ``in_menu``     whether the generic list stands in the menu
     ``natural_key`` the field that stands for a record in addresses, metrics and Excel
     ``lookup``      the fields by which a column of another type finds a record of this one
     ``synonyms``    field → {word in a cell: stored value}, for choices that offices call otherwise
@@ -67,6 +73,7 @@ class RecordType:
     area = ""
     icon = "list"
     purpose = ""
+    in_menu = True
 
     # -- names and addresses ---------------------------------------------------------------------
 
@@ -226,14 +233,22 @@ _types: dict[str, RecordType] = {}
 
 
 def register(cls: type[RecordType]) -> type[RecordType]:
-    """Class decorator: make the record type known. A search filter is added where there is
-    something to search.
-    """
+    """Class decorator: make the record type known, with the filters that every type has."""
     record_type = cls()
-    if record_type.search_field and "q" not in cls.filterset.base_filters:
-        search = SearchFilter(field_name=record_type.search_field, label="关键词")
+    common: dict[str, Any] = {}
+    if record_type.search_field:
+        common["q"] = SearchFilter(field_name=record_type.search_field, label="关键词")
+    if issubclass(cls.model, Record):
+        common["owner"] = ReferenceFilter(
+            target="organizations.Unit", field_name="owner", label="填报单位"
+        )
+        common["state"] = ChoiceFilter(
+            choices=Record.State.choices, field_name="state", label="审核状态"
+        )
+    if missing := common.keys() - cls.filterset.base_filters.keys():
+        added = {name: common[name] for name in common if name in missing}
         cls.filterset = type(
-            cls.filterset.__name__, (cls.filterset,), {"q": search, "Meta": cls.filterset.Meta}
+            cls.filterset.__name__, (cls.filterset,), {**added, "Meta": cls.filterset.Meta}
         )
     _types[cls.model._meta.label] = record_type
     return cls
