@@ -14,6 +14,7 @@ admin.site.index_title = "数据维护"
 urlpatterns = [
     # One way in: lock-out page, log and messages are those of our own sign-in.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts-login", query_string=True)),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="accounts-password")),
     path("admin/", admin.site.urls),
 ]
 urlpatterns += [
