@@ -1,0 +1,109 @@
+"""Walking through the product without a browser: every address as one role gets it."""
+
+import re
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from django.urls import Resolver404, get_resolver, resolve
+
+from tests.e2e.reading import read
+
+LEFT_OUT = re.compile(r"^/(static|accounts/logout|admin/jsi18n)/|[()]")
+
+
+@dataclass
+class Answer:
+    """One page as one role gets it."""
+
+    path: str
+    status: int
+    kind: str = ""
+    texts: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+
+def pattern_of(path):
+    """The address pattern with the names of the parameters; empty when there is none."""
+    parts = urlsplit(path)
+    try:
+        route = resolve(parts.path).route
+    except Resolver404:
+        return ""
+    return f"{route}?{'&'.join(sorted({name for name, _ in parse_qsl(parts.query)}))}"
+
+
+def routes():
+    """Every address pattern of the product."""
+
+    def walk(patterns, prefix):
+        for entry in patterns:
+            route = prefix + str(entry.pattern)
+            if hasattr(entry, "url_patterns"):
+                yield from walk(entry.url_patterns, route)
+            else:
+                yield route
+
+    return sorted(set(walk(get_resolver().url_patterns, "")))
+
+
+def filled(route):
+    """An address of this pattern: first record, first of several words."""
+    text = re.sub(r"\(\?P<\w+>\[0-9\]\+\)|<int:\w+>", "1", route)
+    text = re.sub(r"\(\?P<\w+>(\w+)\|[^)]*\)", r"\1", text)
+    text = re.sub(r"<\w+:\w+>|<\w+>", "1", text)
+    return "/" + text.lstrip("^").removesuffix("$").removesuffix("\\Z")
+
+
+class Crawler:
+    """Opens pages as one role, several at once."""
+
+    def __init__(self, product, state):
+        self.product = product
+        self.cookies = "; ".join(f"{c['name']}={c['value']}" for c in state["cookies"])
+        self.answers: dict[str, Answer] = {}
+        self.taken = defaultdict(int)
+
+    def open(self, path):
+        connection = HTTPConnection("127.0.0.1", self.product.port, timeout=60)
+        headers = {"Cookie": self.cookies, "Accept-Language": "zh-CN", "Accept": "text/html"}
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        body, kind = response.read(), response.headers.get("Content-Type", "")
+        answer = Answer(path, response.status, kind.partition(";")[0])
+        connection.close()
+        if response.status in (301, 302):
+            answer.links = [response.headers["Location"]]
+        elif answer.kind == "text/html":
+            page = read(body.decode())
+            answer.texts, answer.links = page.texts, page.links
+        return answer
+
+    def wanted(self, path):
+        """Whether to open this address: a few of each pattern are enough."""
+        if LEFT_OUT.search(path) or path in self.answers:
+            return False
+        pattern = pattern_of(path)
+        enough = 2 if pattern.endswith("?") and not pattern.startswith("admin") else 1
+        if not pattern or self.taken[pattern] >= enough:
+            return False
+        self.taken[pattern] += 1
+        return True
+
+    def run(self, starts):
+        todo = [path for path in starts if self.wanted(path)]
+        with ThreadPoolExecutor(4) as pool:
+            while todo:
+                found = list(pool.map(self.open, todo))
+                self.answers |= {answer.path: answer for answer in found}
+                links = [self.local(answer, link) for answer in found for link in answer.links]
+                todo = [path for path in dict.fromkeys(links) if path and self.wanted(path)]
+        return self
+
+    def local(self, answer, link):
+        parts = urlsplit(urljoin(self.product.url + answer.path, link))
+        if parts.scheme != "http" or parts.port != self.product.port:
+            return ""
+        return parts.path + (f"?{parts.query}" if parts.query else "")
