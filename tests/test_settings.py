@@ -148,3 +148,13 @@ def test_postgresql_address_may_name_a_socket_folder():
         value_of(expression, DATABASE_URL="postgres://clerk@/talent?host=/run/postgresql")
         == "django.db.backends.postgresql talent /run/postgresql"
     )
+
+
+def test_log_level_holds_for_the_records_of_django_too():
+    code = "from logging import getLogger as g; print(*[g(n).getEffectiveLevel() for n in LOGS])"
+    done = start(
+        "shell", "--no-imports", "-c", f"LOGS = ['', 'django', 'django.server']\n{code}",
+        LOG_LEVEL="ERROR",
+    )  # fmt: skip
+
+    assert done.stdout.split() == ["40", "40", "40"]
