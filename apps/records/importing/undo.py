@@ -84,12 +84,18 @@ def _used(made: dict[str, dict[str, Any]], data: dict[str, Any]) -> list[str]:
             users = relation.related_model
             if not keys or users._meta.label == "records.ChangeLog":
                 continue
-            own = created.get(users, set())
-            count = _count_users(users, relation.field.name, keys, own)
+            name = relation.field.name
+            own = created.get(users, set()) | _restored(data.get(users._meta.label, {}), name)
+            count = _count_users(users, name, keys, own)
             if count:
-                name = users._meta.verbose_name
-                reasons.append(f"另有 {count} 条{name}用到本次导入的{model._meta.verbose_name}")
+                what = users._meta.verbose_name
+                reasons.append(f"另有 {count} 条{what}用到本次导入的{model._meta.verbose_name}")
     return reasons
+
+
+def _restored(part: dict[str, Any], name: str) -> set[int]:
+    """Records of which the undo puts back this column."""
+    return {int(pk) for pk, (_, before) in part.get("changed", {}).items() if name in before}
 
 
 def _count_users(users: type[models.Model], name: str, keys: set[int], own: Iterable[int]) -> int:

@@ -119,6 +119,17 @@ def test_undo_takes_back_what_was_made_and_changed():
         undo(batch, by=Actor.system())
 
 
+def test_undo_puts_back_a_person_whom_the_import_moved_to_a_new_unit():
+    committed(roster(person()))
+    batch = committed(roster(person(工作单位="区卫健局"), person("李四", WOMAN)))
+    assert Person.objects.get(name="张三").unit.name == "区卫健局"
+
+    undo(batch, by=Actor.system())
+
+    assert Person.objects.get().unit.name == "区教育局"
+    assert not Unit.objects.filter(name="区卫健局").exists()
+
+
 def test_undo_is_refused_when_records_were_touched_since():
     batch = committed(roster(person(), person("李四", WOMAN)))
     stored = Person.objects.get(name="张三")
