@@ -112,22 +112,31 @@ class Compiled:
         return {f"{prefix}{key}": value for key, value in found.items()}
 
 
-def compile_metric(metric: Metric, period: Period, scope: Scope) -> Compiled:
-    """Conditions of a metric that counts records; BrokenMetric says what no longer fits."""
+def compile_metric(
+    metric: Metric, period: Period, scope: Scope, seen: dict[str, Pieces] | None = None
+) -> Compiled:
+    """Conditions of a metric that counts records; BrokenMetric says what no longer fits.
+
+    ``seen`` keeps filters that several metrics of one evaluation have in common.
+    """
+    made = {} if seen is None else seen
     record_type = find_type(metric)
     window = period_window(record_type, metric.period_rule, period)
     day = window.period.as_of
 
     def pieces(params: Mapping[str, Any]) -> Pieces:
         given = clean_params(record_type, params)
+        key = f"{record_type.label} {day} {sorted(given.items())}"
         try:
-            filters = record_type.filters(given, scope=scope, as_of=day, counted=True)
-            return tuple(
-                _piece(name, filters.filters[name], values, filters.context)
-                for name, values in filters.cleaned().items()
-            )
+            if given and key not in made:
+                filters = record_type.filters(given, scope=scope, as_of=day, counted=True)
+                made[key] = tuple(
+                    _piece(name, filters.filters[name], values, filters.context)
+                    for name, values in filters.cleaned().items()
+                )
         except DomainError as error:
             raise BrokenMetric(error.message) from None
+        return made.get(key, ())
 
     whole = pieces(metric.denominator if metric.is_share else metric.filter)
     part = pieces(metric.filter) if metric.is_share else ()

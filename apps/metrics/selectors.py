@@ -127,6 +127,7 @@ class _Run:
     groups: dict[str, tuple[Group, ...]] = member(default_factory=dict)
     figures: dict[str, Figure] = member(default_factory=dict)
     busy: set[str] = member(default_factory=set)
+    seen: dict[str, Pieces] = member(default_factory=dict)
 
     # -- compiling -------------------------------------------------------------------------------
 
@@ -148,7 +149,7 @@ class _Run:
                 for operand in self.formulas[key].operands.values():
                     self.compile(operand, known)
             else:
-                self.compiled[key] = compile_metric(metric, self.period, self.scope)
+                self.compiled[key] = compile_metric(metric, self.period, self.scope, self.seen)
         except BrokenMetric as error:
             self.broken[key] = error.message
 
