@@ -40,6 +40,7 @@ class RecordType:
     ``quick``       the 3–6 filters that stand in the first row
     ``import_key``  fields that find the stored row of an Excel row
     ``weak_key``    finds the stored row where the import key is not complete
+    ``holder``      the field that names whose number the import key is: an import never changes it
     ``filled``      required fields that ``prepare`` fills where they are empty
     ``aliases``     Excel heading → field
     ``in_menu``     whether the generic list stands in the menu
@@ -63,6 +64,7 @@ class RecordType:
     period: Event | Span | None = None
     import_key: Sequence[str] = ()
     weak_key: Sequence[str] = ()
+    holder = ""
     filled: Sequence[str] = ()
     aliases: ClassVar[Mapping[str, str]] = {}
     natural_key = "pk"

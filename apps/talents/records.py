@@ -72,6 +72,7 @@ class PersonRecords(RecordType):
     period = Span("entered_on", "left_on")
     import_key = ("id_number",)
     weak_key = ("name", "birth_date")
+    holder = "name"
     filled = ("sex", "entered_on")
     sheet_lookups = {"pool": "talents.Pool"}
     aliases = {

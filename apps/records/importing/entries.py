@@ -8,8 +8,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from apps.core.fields import EncryptedField, mask
+from apps.core.text import clean_name
+from apps.records.importing.fields import field_of, label_of
 from apps.records.importing.rows import ImportRow
 from apps.records.registry import RecordType
+
+CONTRADICTS = "name_contradicts_id"
 
 
 @dataclass(eq=False, slots=True)
@@ -75,16 +80,40 @@ def merge(record_type: RecordType, candidates: list[Candidate]) -> list[Entry]:
 
 
 def _agrees(record_type: RecordType, known: Entry, candidate: Candidate) -> bool:
+    other = known.rows[0]
+    place = f"“{other.match.sheet.name}”第 {other.number} 行"
+    if names_another(record_type, candidate, known.values.get(record_type.holder)):
+        number, held = number_of(record_type, candidate), known.values[record_type.holder]
+        candidate.row.fault(
+            record_type.holder,
+            CONTRADICTS,
+            f"而{place}同为{number} 的是“{held}”，请核对姓名和号码，改正其中一行",
+        )
+        return False
     for name, value in candidate.values.items():
         if name in known.values and not same(known.values[name], value):
-            other = known.rows[0]
-            place = f"“{other.match.sheet.name}”第 {other.number} 行"
             candidate.row.fault(
                 name,
                 "conflicting_rows",
                 f"与{place}是同一{record_type.name}，但该栏不同，请改为一致",
             )
     return not candidate.row.faults
+
+
+def names_another(record_type: RecordType, candidate: Candidate, held: Any) -> bool:
+    """Whether a row with the number of a known holder names somebody else."""
+    said = candidate.values.get(record_type.holder)
+    return bool(said and held) and clean_name(str(said)) != clean_name(str(held))
+
+
+def number_of(record_type: RecordType, candidate: Candidate) -> str:
+    """The number of a row as it may be shown: `身份证号 520398********3330`."""
+    name = record_type.import_key[0]
+    target, value = field_of(record_type.model, name), candidate.values.get(name)
+    shown = str(value or "")
+    if isinstance(target, EncryptedField):
+        shown = mask(shown, target.kind)
+    return f"{label_of(record_type.model, name)} {shown}".rstrip()
 
 
 def same(one: Any, other: Any) -> bool:

@@ -14,7 +14,14 @@ from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField
 from apps.records import saving
 from apps.records.actors import Actor
-from apps.records.importing.entries import Candidate, Entry, same
+from apps.records.importing.entries import (
+    CONTRADICTS,
+    Candidate,
+    Entry,
+    names_another,
+    number_of,
+    same,
+)
 from apps.records.importing.references import BATCH, digest_column
 from apps.records.importing.rows import Masked
 from apps.records.registry import RecordType
@@ -94,6 +101,7 @@ def _find_by(
             hits = [row for row in hits if str(getattr(row, name)) == mask]
         if len(hits) == 1:
             candidate.stored = hits[0]
+            _check_holder(record_type, candidate)
         elif masked and candidate.is_main:
             _refuse_mask(candidate, list(masked))
         elif hits:
@@ -110,6 +118,19 @@ def _refuse_mask(candidate: Candidate, masked: list[str]) -> None:
     candidate.row.fault(
         masked[0], "masked_number", "号码带星号，无法确定是哪一条记录，请填写完整号码"
     )
+
+
+def _check_holder(record_type: RecordType, candidate: Candidate) -> None:
+    """The number of a stored person under another name: one of the two is wrong."""
+    held = getattr(candidate.stored, record_type.holder) if record_type.holder else None
+    if candidate.is_main and names_another(record_type, candidate, held):
+        number = number_of(record_type, candidate)
+        candidate.row.fault(
+            record_type.holder,
+            CONTRADICTS,
+            f"而系统中{number} 的{record_type.name}是“{held}”，"
+            "请核对后在系统中先修改姓名，或更正表中号码",
+        )
 
 
 def _has_unsaved(identity: tuple[Any, ...]) -> bool:

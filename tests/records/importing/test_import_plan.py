@@ -157,6 +157,32 @@ def test_rows_of_one_person_that_contradict_each_other_are_refused():
     assert "“党政人才”第 2 行" in result.faults[0].message
 
 
+def test_known_number_under_another_name_is_a_fault_and_no_update():
+    committed(roster(person(), person("李四", WOMAN)))
+
+    result = planned(
+        roster(person("张　三", 学历="大专"), person("王五", WOMAN), person("李四", WOMAN))
+    )
+
+    assert faults(result) == [(3, "姓名", "name_contradicts_id")]
+    assert result.faults[0].message == (
+        "第 3 行“姓名”为“王五”，而系统中身份证号 520398********0289 的人才是“李四”，"
+        "请核对后在系统中先修改姓名，或更正表中号码。"
+    )
+    assert result.counts()["talents.Person"] == {"changed": 1, "unchanged": 1}
+
+
+def test_one_number_under_two_names_is_a_fault_of_the_later_row():
+    result = planned(roster(person(), person("张 三", 备注="同"), person("李四", 学历="大专")))
+
+    assert faults(result) == [(4, "姓名", "name_contradicts_id")]
+    assert result.faults[0].message == (
+        "第 4 行“姓名”为“李四”，而“名单”第 2 行同为身份证号 520398********3330 的是“张三”，"
+        "请核对姓名和号码，改正其中一行。"
+    )
+    assert result.counts()["talents.Person"] == {"new": 1}
+
+
 def test_missing_unit_is_proposed_and_refused_unless_confirmed():
     data = roster(person(), person("李四", WOMAN, 工作单位="区教育 局"))
 
