@@ -81,6 +81,11 @@ class Figure:
         return self.text("screen")
 
     @property
+    def is_rank(self) -> bool:
+        """A place in a ranking, of which the smaller is the better."""
+        return self.unit_of_measure == "位"
+
+    @property
     def sides(self) -> tuple[str, str]:
         """Numerator and denominator of a share, for templates."""
         return show(self.part, "", style="screen"), show(self.whole, "", style="screen")
@@ -95,6 +100,14 @@ def show(value: Value, unit: str, *, is_ratio: bool = False, style: Style = "rep
     if unit == "元":
         return numbers.money(value, style=style)
     return numbers.quantity(value, unit, style=style)
+
+
+def _places(better: int, style: Style) -> str:
+    if not better:
+        return "与上年持平"
+    word = "较上年前进" if better > 0 else "较上年后退"
+    gap = " " if style == "screen" else ""
+    return f"{word}{gap}{numbers.quantity(abs(better), '位', style=style)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,8 @@ class Growth:
         if change is None:  # last year was nought or below
             change = numbers.to_decimal(now or 0) - numbers.to_decimal(before or 0)
         change = numbers.round_half_up(change, 3)  # as exact as it is shown
+        if self.current.is_rank:
+            change = -change
         return "up" if change > 0 else "down" if change < 0 else "flat"
 
     def text(self, style: Style = "report") -> str:
@@ -136,6 +151,8 @@ class Growth:
         if given is not None and self.current.value is not None:
             return numbers.growth(100 + given, 100, style=style)
         before = self.previous.value if self.previous else None
+        if self.current.is_rank and self.current.value is not None and before is not None:
+            return _places(int(before) - int(self.current.value), style)
         words = numbers.growth_points if self.current.is_ratio else numbers.growth
         return words(self.current.value, before, style=style)
 

@@ -341,3 +341,14 @@ def test_published_growth_beats_the_computed_one():
     grown = growth(evaluate(one, YEAR, ALL), evaluate(one, YEAR.previous(), ALL))["gdp"]
 
     assert grown.text() == "同比增长4.5%"
+
+
+def test_growth_of_a_rank_is_in_places():
+    for year, rank in ((2021, 7), (2022, 5)):
+        indicator("人才综合发展指数", year=year, rank=rank, rank_of=9, unit_of_measure="分")
+    one = list(Metric.objects.filter(key="talent-index-rank"))
+
+    grown = growth(evaluate(one, YEAR, ALL), evaluate(one, YEAR.previous(), ALL))
+
+    assert grown["talent-index-rank"].text() == "较上年前进2位"
+    assert grown["talent-index-rank"].direction == "up"
