@@ -22,6 +22,7 @@ from apps.records.importing.entries import (
     number_of,
     same,
 )
+from apps.records.importing.fields import field_of
 from apps.records.importing.references import BATCH, digest_column
 from apps.records.importing.rows import Masked
 from apps.records.registry import RecordType
@@ -60,19 +61,23 @@ def _names_beside(record_type: RecordType) -> tuple[str, ...]:
 def _identity(
     model: type[models.Model], key: tuple[str, ...], values: dict[str, Any]
 ) -> tuple[Any, ...] | None:
-    """The values of a key; None when one is missing that its column cannot do without."""
-    parts, usable = [], []
+    """The values of a key, defaults where the row says nothing; None when one is missing that its
+    column cannot do without."""
+    parts: list[Any] = []
     for name in key:
+        target = field_of(model, name)
         value = values.get(name)
-        usable.append(value not in (None, "") or model._meta.get_field(name).null)
+        if value in (None, "") and target.has_default():
+            value = target.get_default()
+        if value in (None, "") and not target.null:
+            return None
         if isinstance(value, models.Model):
             parts.append(value.pk if value.pk is not None else ("new", id(value)))
-        elif isinstance(model._meta.get_field(name), EncryptedField):
-            parts.append(crypto.digest(value) if isinstance(value, str) and value else None)
+        elif isinstance(target, EncryptedField):
+            parts.append(crypto.digest(value) if isinstance(value, str) else None)
         else:
             parts.append(value)
-    known = [part for part in parts if part not in (None, "")]
-    return tuple(parts) if known and all(usable) else None
+    return tuple(parts) if any(part not in (None, "") for part in parts) else None
 
 
 def _find_by(

@@ -277,6 +277,19 @@ def test_row_without_number_is_found_by_name_and_birth():
     assert result.counts()["talents.Person"] == {"changed": 1}
 
 
+def test_key_with_an_empty_part_finds_the_record_that_is_empty_there():
+    head = ("指标名称", "年度", "截至月份", "数值", "计量单位")
+    whole, june = ("人才贡献率", 2022, "", 35.1, "%"), ("人才贡献率", 2022, 6, 17, "%")
+    committed(book(区情指标=[head, whole, june]))
+
+    again = book(区情指标=[head, ("人才贡献率", 2022, "", 36, "%"), june])
+    result = planned(again)
+
+    assert faults(result) == []
+    assert result.counts() == {"organizations.Indicator": {"changed": 1, "unchanged": 1}}
+    assert result.entries["organizations.Indicator"][0].record.month is None
+
+
 def test_queries_do_not_grow_with_rows():
     UnitFactory(name="区教育局")
     planned(roster(person()))  # code tables are loaded
