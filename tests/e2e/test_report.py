@@ -100,6 +100,24 @@ def test_edit_keeps_the_figures_alive(demo, window, address):
     assert "这句话由人补写。" in page.locator(f"#{name}").inner_text()
 
 
+def test_picked_figure_goes_where_the_writer_was(demo, window, address):
+    page = window(demo, "head")
+    page.goto(address)
+    block = page.locator(".report-block:has(p.doc-p)").first
+    block.hover()
+    block.get_by_role("link", name="编辑").click()
+    area = page.locator("textarea.editor-text")
+    area.focus()
+    page.keyboard.press("Control+End")
+
+    page.get_by_role("button", name="插入数字").click()
+    page.get_by_label("查找指标").fill("培训人次")
+    page.locator(".picker-item", has_text="培训人次").first.click()
+    page.locator("[data-insert]").first.click()
+
+    assert re.search(r"\{\{ 培训人次[^{}]*\}\}$", area.input_value())
+
+
 def override(page, text, reason):
     """Fill in the form that stands under the source of a figure."""
     page.get_by_text("改写这个数字").click()
