@@ -34,7 +34,8 @@ class Watch:
 
     def _on_console(self, message: Any) -> None:
         if message.type in ("error", "warning"):
-            text = f"{message.type} {message.text} {message.location.get('url', '')}"
+            source = message.location.get("url", "")
+            text = f"{message.type} {message.text} {source} 在 {message.page and message.page.url}"
             if not any(known in text for known in self.expected):
                 self.faults.append(text)
 
