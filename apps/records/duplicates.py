@@ -24,15 +24,29 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """One stored record; without an address it lies outside the reader's scope."""
+    """One stored record; without an address it lies outside the reader's scope.
+
+    A ``refused`` one breaks a constraint: a form that is saved says so itself.
+    """
 
     sentence: str
     name: str = ""
     url: str = ""
+    refused: bool = False
+
+    @property
+    def advice(self) -> str:
+        """The sentence for a record that was saved all the same."""
+        remedy = "，如为同一对象，请核对后删除重复的一条。"
+        return f"{self.sentence}{remedy}" if self.url else self.sentence
 
 
 def name_field(record_type: RecordType) -> str:
-    """The field whose repetition is worth a hint although it is allowed."""
+    """The field whose repetition is worth a hint although it is allowed: of a type with a key of
+    several fields, one of them alone says nothing.
+    """
+    if len(record_type.import_key) > 1:
+        return ""
     fields = {f.name: f for f in record_type.model._meta.concrete_fields}
     plain = (n for n in record_type.lookup if type(fields.get(n)) is models.CharField)
     return next((n for n in plain if not fields[n].unique), "")
@@ -57,11 +71,11 @@ def find(record_type: RecordType, row: Any, scope: Scope) -> list[Twin]:
     keyed = _keyed(record_type, row)
     twins: list[Twin] = []
     seen: set[Any] = set()
-    for labels, condition in keyed:
+    for labels, condition, refused in keyed:
         found = list(stored.filter(condition).values_list("pk", flat=True)[:MOST])
         visible = _visible(record_type, Q(pk__in=found), scope)
         if len(visible) < len(found) and not any(not twin.url for twin in twins):
-            twins.append(Twin(f"{labels}相同的{record_type.name}{HIDDEN}"))
+            twins.append(Twin(f"{labels}相同的{record_type.name}{HIDDEN}", refused=refused))
         twins += [
             _twin(record_type, other, f"已有{labels}相同的{record_type.name}")
             for other in visible
@@ -80,26 +94,45 @@ def _namesakes(record_type: RecordType, row: Any, scope: Scope, seen: set[Any]) 
     return [_twin(record_type, other, f"已有同名{record_type.name}") for other in others]
 
 
-def _keyed(record_type: RecordType, row: Any) -> list[tuple[str, Q]]:
-    """Each key of the row that is filled, as the labels of its fields and a condition."""
+def _keyed(record_type: RecordType, row: Any) -> list[tuple[str, Q, bool]]:
+    """Each key of the row that is filled: the labels of its fields, a condition, whether a
+    constraint refuses to have it twice.
+    """
     model = record_type.model
     keys = [
-        tuple(constraint.fields)
+        (tuple(constraint.fields), constraint.condition or Q(), True)
         for constraint in saving.unique_constraints(model)
         if not (constraint.condition and not holds(constraint.condition, row))
     ]
-    keys.append(tuple(record_type.import_key))
-    found: dict[tuple[str, ...], tuple[str, Q]] = {}
-    for key in keys:
-        fields: list[Any] = [model._meta.get_field(name) for name in key]
-        sources = tuple(_source(model, field.name) for field in fields)
-        values = {_column(field): getattr(row, _column(field), None) for field in fields}
-        if not fields or "" in values or any(value in (None, "") for value in values.values()):
+    keys.append((tuple(record_type.import_key), Q(), False))
+    found: dict[tuple[str, ...], tuple[str, Q, bool]] = {}
+    for key, among, refused in keys:
+        sources = tuple(_source(model, name) for name in key)
+        condition = _alike(row, key, with_empty=not refused)
+        if not condition:
             continue
         shown = [s for s in sources if s in record_type.fields] or list(sources)
         labels = "、".join(columns.of_field(model, s).label for s in shown)
-        found.setdefault(sources, (labels, Q(**values)))
+        found.setdefault(sources, (labels, condition & among, refused))
     return list(found.values())
+
+
+def _alike(row: Any, key: tuple[str, ...], *, with_empty: bool) -> Q:
+    """Rows with the same key; no condition where it is not filled. Only an import key may have
+    empty parts, which for a constraint are never the same.
+    """
+    condition = Q()
+    for name in key:
+        field = row._meta.get_field(name)
+        column = _column(field)
+        value = getattr(row, column, None) if column else None
+        if value is None and with_empty and field.null:
+            condition &= Q(**{f"{column}__isnull": True})
+        elif value in (None, ""):
+            return Q()
+        else:
+            condition &= Q(**{column: value})
+    return condition
 
 
 def _column(field: Any) -> str:

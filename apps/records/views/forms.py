@@ -55,6 +55,7 @@ class FormView(RecordView):
     def page(self, form: RecordForm, *, row: Any = None, **more: Any) -> HttpResponse:
         record_type = self.record_type
         faulty = form.is_bound and bool(form.errors)
+        found = duplicates.find(record_type, form.instance, self.scope) if faulty else []
         template = more.pop("template", "records/form.html")
         context = {
             "form": form,
@@ -62,7 +63,7 @@ class FormView(RecordView):
             **crumbs(record_type, row),
             "check_url": record_type.url("check"),
             "cancel_url": record_type.url("detail", row.pk) if row else record_type.url("list"),
-            "twins": duplicates.find(record_type, form.instance, self.scope) if faulty else [],
+            "twins": [twin for twin in found if twin.url or not twin.refused],
             **more,
         }
         response = self.render(template, **context)
@@ -104,7 +105,7 @@ class CreateView(FormView):
         row = form.instance
         self.tell_saved(row)
         for twin in duplicates.find(self.record_type, row, self.scope):
-            messages.warning(request, f"{twin.sentence}如为同一对象，请核对后删除重复的一条。")
+            messages.warning(request, twin.advice)
         if "another" in request.POST:
             query = f"?{parent}={getattr(row, parent + '_id')}" if self._is_parent(parent) else ""
             return HttpResponseRedirect(self.record_type.url("new") + query)
