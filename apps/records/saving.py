@@ -260,7 +260,7 @@ def save_many(
 def _update_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor) -> list[ChangeLog]:
     """Rewrite known rows as upserts on the key: one statement a batch."""
     model = record_type.model
-    stored_rows = model._base_manager.select_for_update().select_related(
+    stored_rows = model._base_manager.select_for_update(of=("self",)).select_related(
         *record_type.references(model)
     )
     stored = {old.pk: old for old in stored_rows.filter(pk__in=[r.pk for r in rows])}
