@@ -87,9 +87,13 @@ class SettingsForm(_Look, forms.ModelForm):
         self.initial["version"] = self.instance.version
         self.fields["title"].required = True
         self.fields["addressee"].help_text = "报送给谁，例如 市委人才工作领导小组办公室；没有可不填"
-        self.switch_names = list(self.instance.switches) if switches else []
-        outline = self.instance.outline
-        notes = outline.parsed().switch_notes if outline and self.switch_names else {}
+        outline = self.instance.outline if self.instance.outline_id else None
+        parsed = outline.parsed() if outline and switches else None
+        # in the outline's order: a jsonb column does not keep the order of its keys
+        self.switch_names = (
+            [n for n in parsed.switches if n in self.instance.switches] if parsed else []
+        )
+        notes = parsed.switch_notes if parsed else {}
         for number, name in enumerate(self.switch_names):
             self.fields[f"switch{number}"] = forms.BooleanField(
                 label=name,

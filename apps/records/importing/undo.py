@@ -40,12 +40,19 @@ def undo(batch: ImportBatch, *, by: Actor) -> None:
         reasons = reasons or _used(made, data)
         if reasons:
             raise UndoRefused(reasons)
-        for label in reversed(list(data)):
+        for label in reversed(_in_order(data)):
             _take_back(registry.get(label), made[label], data[label], by)
         locked.state = ImportBatch.State.UNDONE
         locked.save(update_fields=["state"])
         history.log_change(ChangeLog.Action.UNDO, by=by, object_text=locked.file_name)
     batch.refresh_from_db()
+
+
+def _in_order(data: dict[str, Any]) -> list[str]:
+    """Record types as they are declared: what others point to comes first. (A jsonb column does
+    not keep the order of its keys.)
+    """
+    return [record_type.label for record_type in registry.types() if record_type.label in data]
 
 
 def _held(record_type: RecordType, part: dict[str, Any]) -> dict[str, Any]:
