@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import count
 from random import Random
 from typing import Any
 
+from django.conf import settings
+
+from apps.governance.models import Measure, PlanItem, Problem
 from apps.organizations.models import District, Unit
 from apps.records import registry
 from apps.records.actors import Actor
@@ -64,6 +68,20 @@ class DistrictMaker:
     @cached_property
     def experts(self) -> Pool:
         return Pool.objects.get(code="expert")
+
+    def write_the_year(self) -> None:
+        """Measures, problems and plans, so that the annual report has its usual length."""
+        path = settings.BASE_DIR / "fixtures" / "demo" / "governance.json"
+        told = json.loads(path.read_text(encoding="utf-8"))
+        names = ("year", "section", "order", "title", "text", "units")
+        for model, lines, second in (
+            (Measure, told["measures"], "section"),
+            (Problem, told["problems"], "theme"),
+            (PlanItem, told["plans"], "theme"),
+        ):
+            names = ("year", second, "order", "title", "text")
+            values = [dict(zip(names, line, strict=False)) for line in lines]
+            save([model(owner=self.root, **row) for row in values])
 
     def add(self, people: int) -> None:
         """Save some more people with all that belongs to them."""

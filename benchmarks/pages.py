@@ -18,6 +18,12 @@ from benchmarks.table import Row
 
 BACKEND = "apps.accounts.backends.GrantBackend"
 LIST_SIZE = 50
+PAGES_SEEN: tuple[dict[str, str | int], ...] = (
+    {"size": LIST_SIZE},
+    {"size": LIST_SIZE, "page": 3},
+    {"education__at_least": "21", "sex": "2"},
+    {"q": "zw"},
+)
 
 
 def client_of(role: str) -> Client:

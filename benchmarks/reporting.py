@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+from pypdfium2 import PdfDocument
+
 from apps.core.periods import Period
 from apps.metrics.models import Metric
 from apps.metrics.selectors import evaluate_all
@@ -38,5 +42,8 @@ def report() -> list[Row]:
         with span() as taken:
             exported = export_report(made, kind, by=by)
         ours = f"{taken}，{taken.megabytes:.0f} MB 内存，文件 {len(exported.data) / 1024:,.0f} KB"
+        if kind == "pdf":
+            with closing(PdfDocument(exported.data)) as document:
+                ours = f"{len(document)} 页，{ours}"
         rows.append(Row(f"年度报告：{KINDS[kind]}", ours, target))
     return rows
