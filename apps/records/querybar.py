@@ -41,6 +41,7 @@ class Part:
     type: str = "text"
     to_name: str = ""
     to_value: str = ""
+    hint: str = ""
 
     @property
     def is_active(self) -> bool:
@@ -159,13 +160,13 @@ def _range(
     if is_day:
         value, to_value = _iso(value), _iso(to_value)
     return Part(
-        kind, name, label, value=value, type="date" if is_day else "number",
-        to_name=second, to_value=to_value,
+        kind, name, label, value=value, type="text" if is_day else "number",
+        to_name=second, to_value=to_value, hint="年-月-日" if is_day else "",
     )  # fmt: skip
 
 
 def _iso(text: str) -> str:
-    """A day in the form that a date control takes."""
+    """A day as it is written everywhere: 2022-03-05."""
     try:
         return f"{parse_date(text)[0]:%Y-%m-%d}" if text else ""
     except DomainError:
