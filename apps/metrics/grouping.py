@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 
@@ -17,6 +18,7 @@ from apps.core import codes
 from apps.core.fields import CodeField
 from apps.metrics.compiling import Compiled, Kind
 from apps.records import registry
+from apps.records.scope import Scope
 
 BLANK = "未填"
 MOST = 20_000  # rows of one query; more are no longer a picture of anything
@@ -189,13 +191,26 @@ def condition(compiled: Compiled, key: str) -> Q:
     return blank | Q(**{name: ""}) if isinstance(field, models.CharField) else blank
 
 
-def label_of(compiled: Compiled, key: str) -> str:
-    """The words for one group that is found by looking."""
+def is_key(compiled: Compiled, key: str) -> bool:
+    """Whether a text can be the key of a group at all."""
+    field: Any = compiled.grouping
+    if isinstance(field, models.ForeignKey):
+        model: Any = field.related_model
+        natural = registry.of(model).natural_key
+        field = model._meta.pk if natural == "pk" else model._meta.get_field(natural)
+    try:
+        field.to_python(key)
+    except ValidationError:
+        return False
+    return True
+
+
+def label_of(compiled: Compiled, key: str, scope: Scope) -> str:
+    """The words for one group that is found by looking, read from rows of the scope only."""
     field = compiled.grouping
     if isinstance(field, CodeField):
         return codes.label(field.table, key)
     if not isinstance(field, models.ForeignKey):
         return key
-    model: Any = field.related_model
-    rows = model._default_manager.filter(**{registry.of(model).natural_key: key})
-    return str(rows.first() or key)
+    rows = compiled.record_type.queryset(scope).filter(condition(compiled, key)).order_by()
+    return str(rows.values_list(paths(compiled).label, flat=True).first() or key)

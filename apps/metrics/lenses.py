@@ -47,8 +47,10 @@ def metric_lens(request: HttpRequest, record_type: RecordType, value: str) -> Le
     group, part = request.GET.get("group"), request.GET.get("part") == "1"
     condition = compiled.window.known & compiled.rows
     if group is not None and compiled.grouping is not None:
+        if group and not grouping.is_key(compiled, group):
+            raise FilterError("地址中的分组不正确，请从指标页面重新进入。")
         condition &= grouping.condition(compiled, group)
-        words.append(_group_label(compiled, group))
+        words.append(_group_label(compiled, group, scope))
     if part:
         condition &= together(compiled.part)
         words.append("分子")
@@ -68,11 +70,11 @@ def _period(request: HttpRequest) -> Period:
     return Period.parse(key) if key else Period.year(working_year(request))
 
 
-def _group_label(compiled: Compiled, key: str) -> str:
+def _group_label(compiled: Compiled, key: str, scope: Scope) -> str:
     closed = grouping.closed_values(compiled) or {}
     if not key:
         return grouping.BLANK
-    return closed.get(key) or grouping.label_of(compiled, key)
+    return closed.get(key) or grouping.label_of(compiled, key, scope)
 
 
 def _note(compiled: Compiled, part: bool) -> str:

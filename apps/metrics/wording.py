@@ -14,27 +14,30 @@ from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
 
-def facts(metric: Metric, known: Mapping[str, Metric]) -> list[tuple[str, str]]:
-    """Label and words for each part of a definition; a broken part says so."""
+def facts(metric: Metric, known: Mapping[str, Metric], scope: Scope) -> list[tuple[str, str]]:
+    """Label and words for each part of a definition; a broken part says so.
+
+    Records outside the reader's scope stand as their keys.
+    """
     try:
         if metric.is_formula:
             return [("公式", formula_text(metric, known))]
-        return _facts(metric)
+        return _facts(metric, scope)
     except BrokenMetric as error:
         return [("定义有误", error.message)]
 
 
-def _facts(metric: Metric) -> list[tuple[str, str]]:
+def _facts(metric: Metric, scope: Scope) -> list[tuple[str, str]]:
     record_type = find_type(metric)
     measured, grouped = measured_field(metric), grouping_field(metric)
     found = [("统计对象", record_type.name), ("统计方式", str(metric.get_aggregate_display()))]
     if measured is not None:
         found.append(("统计字段", str(measured.verbose_name)))
     if metric.is_share:
-        found.append(("分母条件", conditions(record_type, metric.denominator) or "全部"))
-        found.append(("分子条件", conditions(record_type, metric.filter) or "全部"))
+        found.append(("分母条件", conditions(record_type, metric.denominator, scope) or "全部"))
+        found.append(("分子条件", conditions(record_type, metric.filter, scope) or "全部"))
     else:
-        found.append(("筛选条件", conditions(record_type, metric.filter) or "全部"))
+        found.append(("筛选条件", conditions(record_type, metric.filter, scope) or "全部"))
     if grouped is not None:
         found.append(("分组", str(grouped.verbose_name)))
     found.append(("时段", period_text(record_type, metric.period_rule)))
@@ -50,10 +53,10 @@ def group_label(metric: Metric) -> str:
     return str(grouped.verbose_name) if grouped is not None else ""
 
 
-def conditions(record_type: RecordType, params: Mapping[str, Any]) -> str:
+def conditions(record_type: RecordType, params: Mapping[str, Any], scope: Scope) -> str:
     """Filters in words: `人才库：党政人才；学历（及以上）：大学本科毕业及以上`."""
     given = clean_params(record_type, params)
-    filters = record_type.filters(given, scope=Scope.everything())
+    filters = record_type.filters(given, scope=scope)
     words = []
     try:
         for name, values in filters.cleaned().items():
@@ -61,7 +64,7 @@ def conditions(record_type: RecordType, params: Mapping[str, Any]) -> str:
             try:
                 texts = rule.texts(values, filters.context)
             except DomainError:
-                texts = [str(value) for value in values]  # the record is gone: its key is shown
+                texts = [str(value) for value in values]  # gone or out of scope: the key is shown
             words.append(f"{rule.label}：{'、'.join(texts)}")
     except DomainError as error:
         raise BrokenMetric(error.message) from None

@@ -46,7 +46,7 @@ class MetricFormView(MetricView):
             return FormulaMetricForm(data, instance=instance)
         try:
             given = clean_params(record_type, self.given(record_type))
-            wording.conditions(record_type, given)  # refuses what is no filter
+            wording.conditions(record_type, given, self.scope)  # refuses what is no filter
         except BrokenMetric as error:
             raise FilterError(error.message) from None
         return FilterMetricForm(data, instance=instance, record_type=record_type, given=given)
@@ -85,7 +85,7 @@ class MetricFormView(MetricView):
             form=form,
             old=self.old,
             counted=record_type,
-            conditions=wording.conditions(record_type, given) if record_type else "",
+            conditions=wording.conditions(record_type, given, self.scope) if record_type else "",
             list_url=f"{record_type.url('list')}?{urlencode(given, True)}" if record_type else "",
             period=self.period,
             **more,

@@ -65,7 +65,7 @@ class DetailView(MetricView):
             bars=[bar for bar in pictures.bars(figure.groups) if bar.group.value],
             empty_groups=[group for group in figure.groups if not group.value],
             group_label=wording.group_label(metric),
-            facts=wording.facts(metric, every),
+            facts=wording.facts(metric, every, scope),
             operands=_operands(metric, period, scope, every),
             history_url=registry.of(Metric).url("history", metric.pk),
         )
