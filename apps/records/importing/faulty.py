@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -19,6 +22,8 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _TELL = "错误说明"
 _FROM = "原行号"
+_NO_SHEET_SIGNS = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_NAME = 31
 
 
 def write_faulty(plan: Plan) -> bytes:
@@ -36,11 +41,24 @@ def write_faulty(plan: Plan) -> bytes:
         }
         wrong_date = {"bg_color": "#FBE3E4", "border": 1, "num_format": "yyyy-mm-dd"}
         formats["wrong_date"] = book.add_format(wrong_date)
+        names: set[str] = set()
         for match in plan.matches:
             faults = [f for f in plan.faults if f.sheet == match.sheet.name]
             if faults:
-                _write_sheet(book.add_worksheet(match.sheet.name), match, faults, formats)
+                sheet = book.add_worksheet(_sheet_name(match.sheet.name, names))
+                _write_sheet(sheet, match, faults, formats)
     return stream.getvalue()
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """The name as Excel allows it: other programs are not so strict."""
+    plain = _NO_SHEET_SIGNS.sub("_", name)[:_LONGEST_NAME].strip("'") or "工作表"
+    chosen, number = plain, 1
+    while chosen.lower() in taken:
+        number += 1
+        chosen = f"{plain[: _LONGEST_NAME - 4]}({number})"
+    taken.add(chosen.lower())
+    return chosen
 
 
 def _write_sheet(
@@ -54,7 +72,8 @@ def _write_sheet(
             )
     for (top, left), (bottom, right) in source.merged:
         text = source.above[top][left]
-        sheet.merge_range(top, left, bottom, right, str(text), formats["head"])
+        with suppress(OverlappingRange):  # a damaged file: the cells stay as they are
+            sheet.merge_range(top, left, bottom, right, str(text), formats["head"])
     last = max((h.column for h in source.headings), default=0) + 1
     sheet.write_string(source.header_row - 1, last, _TELL, formats["head"])
     sheet.write_string(source.header_row - 1, last + 1, _FROM, formats["head"])

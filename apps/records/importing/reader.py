@@ -1,6 +1,7 @@
 """Reads a workbook of any layout that offices use: title lines, grouped headings, totals, notes."""
 
 import datetime as dt
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -120,7 +121,9 @@ def _tables(data: bytes, limits: Limits) -> Iterator[Table]:
             if sheet.height > limits.rows + 1_000:
                 raise too_long(f"工作表“{meta.name}”", limits)
             rows = sheet.to_python(skip_empty_area=False)
-            yield Table(meta.name, rows, list(sheet.merged_cell_ranges or ()))
+            _name_no_numbers(rows)
+            merged = [cells for cells in sheet.merged_cell_ranges or () if _begins_in(rows, cells)]
+            yield Table(meta.name, rows, merged)
     except calamine.PasswordError:
         raise ImportRefused("工作簿设有打开密码，系统无法读取。请取消密码后重新上传。") from None
     except (calamine.CalamineError, OSError, ValueError, UnicodeError):
@@ -129,6 +132,19 @@ def _tables(data: bytes, limits: Limits) -> Iterator[Table]:
         if type(error).__module__ != "pyo3_runtime":  # a panic of the library
             raise
         raise ImportRefused(f"文件已损坏，无法打开。{SAVE_AS}。") from None
+
+
+def _begins_in(rows: list[list[Any]], cells: Range) -> bool:
+    top, left = cells[0]
+    return top < len(rows) and left < len(rows[top])
+
+
+def _name_no_numbers(rows: list[list[Any]]) -> None:
+    """A number too large for Excel itself (1e999) is an error there, and here."""
+    for cells in rows:
+        for place, cell in enumerate(cells):
+            if type(cell) is float and not math.isfinite(cell):
+                cells[place] = "#NUM!"
 
 
 def _read_sheet(table: Table, known: frozenset[str]) -> Sheet | None:
