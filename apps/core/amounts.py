@@ -19,6 +19,7 @@ _WRITTEN = re.compile(
     r"([零〇壹一贰二两叁三肆四伍五陆六柒七捌八玖九拾十佰百仟千万亿]+)"
     r"(?:[元圆](?:([^元角分]{1,2})角)?(?:零?([^元角分]{1,2})分)?)?"
 )
+_DIGITS_AT_MOST = 18
 _COUNT_TAIL = re.compile(r"(人次|人|名|个|件|条|次|项|期|天|户|家|套|场|篇|份)$")
 
 
@@ -95,7 +96,9 @@ def _written_number(text: str) -> int:
 
 
 def _plain(amount: Decimal) -> Decimal:
-    """Without exponent or trailing noughts."""
+    """Without exponent or trailing noughts; what no column holds is refused."""
+    if amount.adjusted() >= _DIGITS_AT_MOST:
+        raise AmountError("数字过大，请核对")
     amount = amount.normalize()
     return amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount
 
@@ -118,4 +121,7 @@ def parse_count(value: Number) -> int:
     text = _COUNT_TAIL.sub("", squeeze(value).translate(_SIGNS))
     if not re.fullmatch(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?", text):
         raise failure
-    return int(text.replace(",", "").split(".")[0])
+    whole = text.replace(",", "").split(".")[0]
+    if len(whole.lstrip("+-0")) > _DIGITS_AT_MOST:
+        raise AmountError("数字过大，请核对", "unreadable_count")
+    return int(whole)

@@ -64,12 +64,14 @@ class Period:
                 if found[2]:
                     return cls.half(year, int(found[3]))
                 return cls.quarter(year, int(found[5])) if found[4] else cls.year(year)
-            first, last = key.split("..")
-            return cls(date.fromisoformat(first), date.fromisoformat(last))
+            first, last = map(date.fromisoformat, key.split(".."))
         except ValueError:
             raise DomainError(
                 f"看不懂统计时段“{key}”，请写成 2022、2022H1、2022Q3 或 2022-01-01..2022-06-30。"
             ) from None
+        if first.year not in _YEARS or last.year not in _YEARS:
+            raise DomainError(f"统计时段“{key}”超出 1900—2100 年，请改正后再查询。")
+        return cls(first, last)
 
     @property
     def key(self) -> str:

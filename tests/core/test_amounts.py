@@ -59,6 +59,12 @@ def test_what_is_no_amount_is_refused(value):
     assert caught.value.kind == "unreadable_amount"
 
 
+@pytest.mark.parametrize("value", ["9" * 30, "9" * 5000, "9" * 15 + "万亿", "一" + "亿" * 900])
+def test_amount_that_no_column_holds_is_refused(value):
+    with pytest.raises(AmountError):
+        parse_amount(value)
+
+
 @pytest.mark.parametrize(
     ("value", "count"),
     [(38.0, 38), ("38", 38), ("1,605", 1605), ("38 人次", 38), ("２６人", 26), (7, 7)],
@@ -67,7 +73,7 @@ def test_count_is_read(value, count):
     assert parse_count(value) == count
 
 
-@pytest.mark.parametrize("value", [38.5, "约40", "", "38.5", True, float("inf"), 1e15])
+@pytest.mark.parametrize("value", [38.5, "约40", "", "38.5", True, float("inf"), 1e15, "9" * 5000])
 def test_what_is_no_count_is_refused(value):
     with pytest.raises(AmountError):
         parse_count(value)

@@ -32,6 +32,12 @@ def test_period_says_how_it_is_written(key):
         Period.parse(key)
 
 
+@pytest.mark.parametrize("key", ["0001-01-01..0001-12-31", "2022-01-01..9999-12-31"])
+def test_period_of_an_impossible_year_is_refused(key):
+    with pytest.raises(DomainError, match="超出 1900—2100 年"):
+        Period.parse(key)
+
+
 def test_period_cannot_end_before_it_starts():
     with pytest.raises(DomainError, match="早于开始日期"):
         Period.parse("2022-05-01..2022-04-01")
