@@ -193,6 +193,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.session_guard_middleware",
+    "apps.records.middleware.plain_text_middleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from apps.core.errors import DomainError
@@ -158,6 +158,8 @@ class RecordAdmin(admin.ModelAdmin):
         """The readable history of the record's own page."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if self.get_object(request, object_id) is None:
+            raise Http404
         return HttpResponseRedirect(self.record_type.url("history", object_id))
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:

@@ -58,7 +58,8 @@ def merge(form: RecordForm, stored: RecordForm) -> tuple[list[Difference], Query
 def _base(form: RecordForm) -> dict[str, str]:
     try:
         base = json.loads(form.data.get("base") or "{}")
-    except ValueError:
+        json.dumps(base, ensure_ascii=False).encode()  # half a character can be shown nowhere
+    except (ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in base.items()} if isinstance(base, dict) else {}
 

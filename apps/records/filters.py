@@ -20,6 +20,7 @@ from django.utils.datastructures import MultiValueDict
 
 from apps.core import codes
 from apps.core.fields import CodeField, DayFormField
+from apps.core.keys import parse_key
 from apps.core.periods import Span
 from apps.records.errors import FilterError
 from apps.records.scope import Scope
@@ -186,7 +187,7 @@ class ReferenceFilter(RecordFilter):
         """The values that can be a key at all; FilterError names one that cannot."""
         if self.target.natural_key == "pk":
             for value in values:
-                if not (str(value).isdecimal() and str(value).isascii() and len(str(value)) < 19):
+                if parse_key(str(value)) is None:
                     raise self.not_there(value)
         return values
 

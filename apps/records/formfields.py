@@ -21,6 +21,7 @@ from apps.core.fields import (
     ProtectedFormField,
 )
 from apps.core.identity import parse_mobile
+from apps.core.keys import parse_key
 from apps.records import lookups
 from apps.records.finding import facts
 from apps.records.scope import Scope
@@ -157,9 +158,7 @@ class ReferenceFormField(forms.Field):
             return key
         if self.current is not None and str(self.current.pk) == str(key):
             return self.current
-        if not str(key).isdecimal():
-            return None
-        return self.target.queryset(self.scope).filter(pk=key).first()
+        return self.target.queryset(self.scope).filter(pk=parse_key(str(key))).first()
 
     def clean(self, value: Any) -> Any:
         text, key, known = value if isinstance(value, tuple) else ("", str(value or ""), "")

@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from apps.core import crypto
 from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField, Protected
+from apps.core.keys import parse_key
 from apps.records import columns, duplicates, saving
 from apps.records.actors import Actor
 from apps.records.formfields import (
@@ -222,9 +223,8 @@ def initial_from(
         if isinstance(field, MaskedFormField):
             continue  # protected values never stand in an address
         if isinstance(field, ReferenceFormField):
-            key = params[name]
-            rows = field.target.queryset(actor.scope)
-            row = rows.filter(pk=key).first() if key.isdecimal() else None
+            key = parse_key(params[name])
+            row = field.target.queryset(actor.scope).filter(pk=key).first()
             if row is not None:
                 found[name] = row
         else:

@@ -200,3 +200,4 @@ def test_history_is_that_of_the_record_page(head, person):
     response = head.get(reverse("admin:talents_person_history", args=[person.pk]))
 
     assert response.url == registry.of(Person).url("history", person.pk)
+    assert head.get(reverse("admin:talents_person_history", args=["abc"])).status_code == 404

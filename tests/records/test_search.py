@@ -103,7 +103,7 @@ def test_search_takes_one_query_per_kind(world, staff):
     assert len(searched) == len([t for t in registry.types() if t.search_field])
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "%", "x" * 5000])
+@pytest.mark.parametrize("text", ["", "   ", "%", "x" * 5000])
 def test_odd_words_are_answered(world, staff, read, text):
     assert "搜索结果" in read(staff.get(SEARCH, {"q": text}))
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField
+from apps.core.keys import parse_key
 from apps.records import history, registry, related, review
 from apps.records.models import ChangeLog, Record
 from apps.records.registry import RecordType
@@ -217,9 +218,8 @@ class ReviewView(DetailView):
         row = self.row(pk)
         if not isinstance(row, Record):
             raise Http404
-        version = request.POST.get("version", "")
-        if version.isdecimal():
-            row.version = int(version)  # what the reader saw is what is reviewed
+        if "version" in request.POST:  # what the reader saw is what is reviewed
+            row.version = parse_key(request.POST["version"]) or 0
         try:
             self._move(row, request.POST.get("move", ""))
         except DomainError as error:

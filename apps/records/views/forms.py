@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
 from apps.core.errors import DomainError
+from apps.core.keys import parse_key
 from apps.records import conflicts, duplicates
 from apps.records.errors import StaleRecord
 from apps.records.formfields import ReferenceFormField
@@ -171,8 +172,8 @@ class CheckView(FormView):
     def post(self, request: HttpRequest) -> HttpResponse:
         if not (self.allowed("add") or self.allowed("change")):
             raise PermissionDenied
-        key = request.POST.get("pk", "")
-        row = self.stored(int(key)) if key.isdecimal() else None
+        key = parse_key(request.POST.get("pk", ""))
+        row = None if key is None else self.stored(key)
         form = self.form(request.POST, row=row)
         form.is_valid()
         name = request.POST.get("checked", "")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from apps.core.keys import parse_key
 from apps.records import years
 
 
@@ -13,9 +14,9 @@ from apps.records import years
 @require_POST
 def choose_year(request: HttpRequest) -> HttpResponse:
     """Keep the chosen year in the session and go back to where the reader was."""
-    text = request.POST.get("year", "")
-    if text.isascii() and text.isdigit() and int(text) in years.choices(request):
-        years.choose(request, int(text))
+    year = parse_key(request.POST.get("year", ""))
+    if year is not None and year in years.choices(request):
+        years.choose(request, year)
     else:
         messages.error(request, "没有这个工作年度，请从列表中选择。")
     back = request.POST.get("next", "")

@@ -41,8 +41,8 @@ def change_status(report: Report, status: str, *, by: Actor, reason: str = "") -
     """Move a report on or back; DomainError when the step is not allowed or others were faster."""
     allowed = dict(STEPS.get(report.status, ()))
     if status not in allowed:
-        now = report.get_status_display()
-        raise DomainError(f"报告当前为“{now}”，不能改为“{Status(status).label}”。")
+        now, wanted = report.get_status_display(), dict(Status.choices).get(status, status[:20])
+        raise DomainError(f"报告当前为“{now}”，不能改为“{wanted}”。")
     with transaction.atomic():
         if not taken(report):
             raise DomainError("这份报告在您打开之后已被他人修改。请刷新页面，核对后再操作。")

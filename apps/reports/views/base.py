@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.generic import View
 from django_htmx.http import HttpResponseClientRedirect
 
+from apps.core.keys import parse_key
 from apps.records.actors import Actor
 from apps.records.scope import Scope
 from apps.records.views.base import DomainErrorMixin, SignedInMixin
@@ -63,5 +64,5 @@ class ReportView(SignedInMixin, DomainErrorMixin, View):
 
 def number(request: HttpRequest, name: str, default: int = 0) -> int:
     """A whole number of a form; what is none counts as the default."""
-    value = request.POST.get(name, request.GET.get(name, ""))
-    return int(value) if value.isascii() and value.isdigit() else default
+    value = parse_key(request.POST.get(name, request.GET.get(name, "")))
+    return default if value is None else value

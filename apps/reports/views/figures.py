@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
 from apps.core.errors import DomainError
+from apps.core.keys import parse_key
 from apps.core.periods import Period
 from apps.metrics.models import Metric
 from apps.reports.models import Report, ReportFigure
@@ -81,7 +82,8 @@ class AdoptView(EditView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self.report(pk)
-        nodes = {int(node) for node in request.POST.getlist("node") if node.isdigit()}
+        asked = map(parse_key, request.POST.getlist("node"))
+        nodes = {node for node in asked if node is not None}
         if not nodes:
             raise DomainError("没有选择要更新的数字，请勾选后再试。")
         changed = figures.adopt_counts(report, by=self.actor, nodes=nodes)
