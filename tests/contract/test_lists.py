@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 LIST_QUERIES = 8
 SAMPLES = {
     "DayFilter": "2022-01-01", "NumberFilter": "3", "YearFilter": "2022", "YesNoFilter": "1",
-    "TextFilter": "甲", "WholeTextFilter": "甲", "SearchFilter": "jia", "AgeFilter": "35", "MinorityFilter": "1",
+    "TextFilter": "甲", "WholeTextFilter": "甲", "SearchFilter": "jia", "AgeFilter": "35",
+    "MinorityFilter": "1",
 }  # fmt: skip
 
 
