@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -96,18 +97,27 @@ class MonthField(models.DateField):
 class Protected:
     """An encrypted value: ``str()`` is its mask; the plain text comes only by ``reveal``."""
 
-    __slots__ = ("_digest", "_plain", "mask", "token")
+    __slots__ = ("_digest", "_plain", "_token", "mask")
 
     def __init__(self, token: str, mask: str) -> None:
-        self.token, self.mask = token, mask
+        self._token, self.mask = token, mask
         self._plain = self._digest = ""
 
     @classmethod
     def seal(cls, plain: str, kind: str) -> Protected:
-        """Encrypt a text. What was just typed need not be decrypted to be checked."""
-        sealed = cls(crypto.encrypt(plain), mask(plain, kind))
+        """Protect a text that was just typed: it is encrypted when it is to be stored, and need
+        not be decrypted to be checked.
+        """
+        sealed = cls("", mask(plain, kind))
         sealed._plain = plain
         return sealed
+
+    @property
+    def token(self) -> str:
+        """The ciphertext, one and the same from the first asking on."""
+        if not self._token:
+            self._token = crypto.encrypt(self._plain)
+        return self._token
 
     def __reduce__(self) -> tuple[type[Protected], tuple[str, str]]:
         return Protected, (self.token, self.mask)  # a copy or pickle holds no plain text
@@ -129,9 +139,9 @@ class Protected:
         return f"<Protected {self.mask}>"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Protected) and (
-            self.token == other.token or self.digest == other.digest
-        )
+        if not isinstance(other, Protected):
+            return False
+        return bool(self._token and self._token == other._token) or self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -283,6 +293,10 @@ class SearchField(DerivedField):
 
 def derive(row: models.Model) -> None:
     """Fill the derived columns of a row, before it is validated."""
-    for field in row._meta.concrete_fields:
-        if isinstance(field, DerivedField):
-            setattr(row, field.attname, field.derive(row))
+    for field in _derived_fields(type(row)):
+        setattr(row, field.attname, field.derive(row))
+
+
+@cache
+def _derived_fields(model: type[models.Model]) -> list[DerivedField]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, DerivedField)]

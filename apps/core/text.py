@@ -42,6 +42,8 @@ def clean_name(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text without any blank: for numbers, codes and comparisons."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
     return "".join(text.translate(_CLEAN).split())
 
 
