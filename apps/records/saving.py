@@ -100,8 +100,8 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     taken as resolved.
     """
     found: dict[int, dict[str, list[Any]]] = {}
-    fields = [f for f in record_type.model._meta.fields if not f.remote_field]
-    passed: set[tuple[str, Any]] = set()
+    fields = [f for f in record_type.model._meta.fields if f.editable and not f.remote_field]
+    passed: dict[str, set[Any]] = {f.attname: {None, ""} if f.blank else set() for f in fields}
     for index, row in enumerate(rows):
         messages = found.setdefault(index, {})
         _clean_fields(row, fields, passed, messages)
@@ -119,16 +119,16 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
 def _clean_fields(
     row: models.Model,
     fields: Sequence[models.Field],
-    passed: set[tuple[str, Any]],
+    passed: dict[str, set[Any]],
     messages: dict[str, list[Any]],
 ) -> None:
-    """As ``Model.clean_fields``; a value that its field has passed before is not asked again."""
+    """As ``Model.clean_fields`` for what people enter; a value that its field has passed before
+    is not asked again.
+    """
     for known in fields:
         raw = getattr(row, known.attname)
-        if known.blank and raw in known.empty_values:
-            continue
         is_plain = isinstance(raw, _PLAIN)
-        if is_plain and (known.attname, raw) in passed:
+        if is_plain and raw in passed[known.attname]:
             continue
         try:
             value = known.clean(raw, row)
@@ -137,7 +137,7 @@ def _clean_fields(
             continue
         setattr(row, known.attname, value)
         if is_plain and value == raw and type(value) is type(raw):
-            passed.add((known.attname, raw))
+            passed[known.attname].add(raw)
 
 
 def _collect(messages: dict[str, list[Any]], error: ValidationError) -> None:

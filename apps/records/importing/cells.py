@@ -51,23 +51,23 @@ def converter(target: AnyField, record_type: RecordType, unit: int = 1) -> Conve
     """A function from cell to value; it raises CellError or MonthOnly, and remembers texts."""
     convert = _convert_for(target, record_type, unit)
     memory: dict[str, Any] = {}
+    failed: dict[str, CellError | MonthOnly] = {}
 
     def remembering(cell: Any) -> Any:
         if not isinstance(cell, str):
             return convert(cell)
         if cell in memory:
-            result = memory[cell]
-        elif cell in EXCEL_ERRORS:
+            return memory[cell]
+        if cell in failed:
+            raise failed[cell]
+        if cell in EXCEL_ERRORS:
             raise CellError("error_cell", "是公式的错误值，请改为正确的内容，或清空单元格")
-        else:
-            try:
-                result = convert(cell)
-            except (CellError, MonthOnly) as error:
-                result = error
-            memory[cell] = result
-        if isinstance(result, CellError | MonthOnly):
-            raise result
-        return result
+        try:
+            memory[cell] = convert(cell)
+        except (CellError, MonthOnly) as error:
+            failed[cell] = error
+            raise
+        return memory[cell]
 
     return remembering
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -176,11 +176,16 @@ class _Planner:
         self, record_type: RecordType, rows: list[ImportRow]
     ) -> list[ImportRow]:
         first: dict[Any, ImportRow] = {}
+        in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
+        settings = {id(m): _identities(m.settings, sorted(m.settings)) for m in self.result.matches}
         kept = []
         for row in rows:
-            said = tuple((name, _identity(value)) for name, value in sorted(row.values.items()))
-            settings = tuple((n, _identity(v)) for n, v in sorted(row.settings.items()))
-            earlier = first.setdefault((said, settings), row)
+            names = tuple(row.values)
+            if names not in in_order:
+                in_order[names] = tuple(sorted(names))
+            names = in_order[names]
+            said = (names, _identities(row.values, names), settings[id(row.match)])
+            earlier = first.setdefault(said, row)
             if earlier is row:
                 kept.append(row)
                 continue
@@ -202,10 +207,12 @@ class _Planner:
         result.accepted_rows = len(self.rows) - faulty - len(result.duplicates)
 
 
-def _identity(value: Any) -> Any:
-    if isinstance(value, models.Model):
-        return value.pk if value.pk is not None else id(value)
-    return value
+def _identities(values: Mapping[str, Any], names: Iterable[str]) -> tuple[Any, ...]:
+    """Values to compare: a record by its key, or as itself while it has none."""
+    return tuple(
+        (value.pk or id(value)) if isinstance(value := values[name], models.Model) else value
+        for name in names
+    )
 
 
 def _users(

@@ -102,8 +102,12 @@ def _read_reference(
 
 def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> None:
     asked = [row for row in rows if isinstance(row.values.get(name), Reference)]
-    good = [row for row in asked if not any(p.split(".")[0] == name for p in row.faults)]
-    distinct = {row.values[name].key: row.values[name] for row in good}
+    keys = [row.values[name].key for row in asked]
+    distinct = {
+        key: row.values[name]
+        for row, key in zip(asked, keys, strict=True)
+        if not any(path.split(".")[0] == name for path in row.faults)
+    }
     finder.load(distinct.values())
     results: dict[Any, Any] = {}
     for key, reference in distinct.items():
@@ -111,12 +115,14 @@ def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> No
             results[key] = finder.find(reference)
         except CellError as error:
             results[key] = error
-    for row in asked:
+    for row, key in zip(asked, keys, strict=True):
         reference = row.values.pop(name)
-        result = results.get(reference.key)
+        if any(path.split(".")[0] == name for path in row.faults):
+            continue
+        result = results[key]
         if isinstance(result, CellError):
             row.fault(_blamed(row, name, reference), result.kind, result.reason)
-        elif result is not None and row in good:
+        else:
             row.values[name] = result
 
 

@@ -34,7 +34,8 @@ class Reference:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return tuple(sorted(self.texts.items()))
+        texts = self.texts
+        return tuple(sorted(texts.items()) if len(texts) > 1 else texts.items())
 
     def __hash__(self) -> int:
         return hash(self.key)

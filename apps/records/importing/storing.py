@@ -153,10 +153,8 @@ def compare(record_type: RecordType, entry: Entry) -> None:
     """Make the new record, or put what differs into the stored one and note old and new."""
     model = record_type.model
     if entry.record is None:
-        entry.record = model()
-        for name, value in {**entry.defaults, **entry.values}.items():
-            if not isinstance(value, Masked):
-                setattr(entry.record, name, value)
+        values = {**entry.defaults, **entry.values}
+        entry.record = model(**{n: v for n, v in values.items() if not isinstance(v, Masked)})
         return
     entry.status = "unchanged"
     for name, value in entry.values.items():
