@@ -25,17 +25,19 @@ from django.utils import timezone
 
 from apps.core.conditions import holds
 from apps.core.errors import DomainError
-from apps.core.fields import derive
+from apps.core.fields import DerivedField, derive
 from apps.records import history
 from apps.records.actors import Actor
 from apps.records.errors import RowErrors, StaleRecord
 from apps.records.models import ChangeLog, Record, Tracked
+from apps.records.scope import Scope
 
 if TYPE_CHECKING:
     from apps.records.registry import RecordType
 
 Action = ChangeLog.Action
 BATCH = 500
+_STAMPS = frozenset(("created_at", "updated_at"))
 _PLAIN = (str, int, datetime.date, Decimal, type(None))  # values worth remembering as passed
 
 
@@ -100,7 +102,7 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     taken as resolved.
     """
     found: dict[int, dict[str, list[Any]]] = {}
-    fields = [f for f in record_type.model._meta.fields if f.editable and not f.remote_field]
+    fields = [f for f in record_type.model._meta.fields if not (f.remote_field or _is_ours(f))]
     passed: dict[str, set[Any]] = {f.attname: {None, ""} if f.blank else set() for f in fields}
     for index, row in enumerate(rows):
         messages = found.setdefault(index, {})
@@ -116,15 +118,18 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     return {index: ValidationError(messages) for index, messages in found.items() if messages}
 
 
+def _is_ours(field: Any) -> bool:
+    """Whether ``prepare`` has just worked out the column: nothing to clean."""
+    return isinstance(field, DerivedField) or field.name in _STAMPS
+
+
 def _clean_fields(
     row: models.Model,
     fields: Sequence[models.Field],
     passed: dict[str, set[Any]],
     messages: dict[str, list[Any]],
 ) -> None:
-    """As ``Model.clean_fields`` for what people enter; a value that its field has passed before
-    is not asked again.
-    """
+    """As ``Model.clean_fields``; a value that its field has passed before is not asked again."""
     for known in fields:
         raw = getattr(row, known.attname)
         is_plain = isinstance(raw, _PLAIN)
@@ -245,16 +250,19 @@ def save_many(
     fresh = [row for row in rows if row.pk is None]
     known = [row for row in rows if row.pk is not None]
     with transaction.atomic():
-        lines = []
+        labels: dict[Any, str] = {}
         for start in range(0, len(fresh), BATCH):
-            model._base_manager.bulk_create(fresh[start : start + BATCH])
-        for row in fresh:
-            changes = history.differences(None, row)
-            lines.append(history.entry(Action.CREATE, by=by, record=row, changes=changes))
+            part = fresh[start : start + BATCH]
+            model._base_manager.bulk_create(part)
+            history.log_changes(_creation(row, by, labels) for row in part)
         for start in range(0, len(known), BATCH):
-            lines += _update_many(record_type, known[start : start + BATCH], by=by)
-        history.log_changes(lines)
+            history.log_changes(_update_many(record_type, known[start : start + BATCH], by=by))
         record_type.after_save(list(rows), by=by)
+
+
+def _creation(row: Tracked, by: Actor, labels: dict[Any, str]) -> ChangeLog:
+    changes = history.differences(None, row, labels=labels)
+    return history.entry(Action.CREATE, by=by, record=row, changes=changes)
 
 
 def _update_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor) -> list[ChangeLog]:
@@ -290,9 +298,16 @@ class Deletion:
     row: models.Model
     with_it: dict[str, int] = field(default_factory=dict)
     forbidden_by: dict[str, int] = field(default_factory=dict)
+    takes_others: bool = False  # rows would go that belong to units outside the scope
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.forbidden_by) or self.takes_others
 
     @property
     def sentence(self) -> str:
+        if self.takes_others:
+            return f"“{self.row}”不能删除：其他单位填报的记录也用到它，请联系人才办处理。"
         if self.forbidden_by:
             users = _counts(self.forbidden_by)
             return f"“{self.row}”不能删除：还有{users}用到它，请先删除或改掉它们。"
@@ -304,8 +319,8 @@ def _counts(counts: dict[str, int]) -> str:
     return " " + "、".join(f"{count} 条{name}" for name, count in counts.items())
 
 
-def plan_delete(row: models.Model) -> Deletion:
-    """What hangs on a row."""
+def plan_delete(row: models.Model, scope: Scope) -> Deletion:
+    """What hangs on a row, as far as it may go with it."""
     collector = Collector(using="default", origin=row)
     try:
         collector.collect([row])
@@ -314,9 +329,18 @@ def plan_delete(row: models.Model) -> Deletion:
             error, "restricted_objects", ()
         )
         return Deletion(row, forbidden_by=_count(blocking))
-    gone = [r for model in collector.data.values() for r in model if r != row]
-    gone += [r for rows in collector.fast_deletes for r in rows]
+    gone = [r for r in _collected(collector) if r != row]
+    if any(isinstance(r, Record) and not scope.covers(r.owner.path) for r in gone):
+        return Deletion(row, takes_others=True)
     return Deletion(row, with_it=_count(gone))
+
+
+def _collected(collector: Collector) -> list[models.Model]:
+    """Every row that goes; owners are fetched along, for the scope."""
+    found = [row for rows in collector.data.values() for row in rows]
+    for rows in collector.fast_deletes:
+        found += rows.select_related("owner") if issubclass(rows.model, Record) else rows
+    return found
 
 
 def _count(rows: Any) -> dict[str, int]:
@@ -330,13 +354,11 @@ def _count(rows: Any) -> dict[str, int]:
 def delete(record_type: RecordType, row: Tracked, *, by: Actor) -> Deletion:
     """Delete a row and what hangs on it, each logged; DomainError when something forbids it."""
     with transaction.atomic():
-        plan = plan_delete(row)
-        if plan.forbidden_by:
+        plan = plan_delete(row, by.scope)
+        if plan.is_refused:
             raise DomainError(plan.sentence)
         collector = Collector(using="default", origin=row)
         collector.collect([row])
-        gone = [r for rows in collector.data.values() for r in rows]
-        gone += [r for rows in collector.fast_deletes for r in rows]
         history.log_changes(
             history.entry(
                 Action.DELETE,
@@ -344,7 +366,7 @@ def delete(record_type: RecordType, row: Tracked, *, by: Actor) -> Deletion:
                 record=r,
                 changes={k: [v[1], ""] for k, v in history.differences(None, r).items()},
             )
-            for r in gone
+            for r in _collected(collector)
         )
         row.delete()
     return plan

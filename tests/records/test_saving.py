@@ -227,3 +227,15 @@ def test_sealed_log_verifies_and_names_a_changed_line():
     ChangeLog.objects.filter(pk=block.last).update(user_name="别人")
     assert history.verify_log() == [f"第 {block.last} 条日志的内容与写入时不一致。"]
     triggers.install(connection)
+
+
+def test_delete_takes_no_row_of_a_unit_outside_the_scope(world):
+    person = PersonFactory(unit=world.ours, owner=world.ours)
+    EnrolmentFactory(person=person, owner=world.theirs)
+    user = world.user("staff", world.ours)
+
+    with pytest.raises(DomainError, match="其他单位填报的记录也用到它"):
+        people_records().delete(person, by=Actor(user))
+
+    assert Person.objects.filter(pk=person.pk).exists()
+    assert people_records().delete(person, by=BY).with_it == {"学员": 1}
