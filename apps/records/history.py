@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import models, transaction
@@ -12,12 +13,14 @@ from apps.core import crypto
 from apps.core.fields import DerivedField, EncryptedField
 from apps.records import columns
 from apps.records.actors import Actor
+from apps.records.columns import Column
 from apps.records.models import ChangeBlock, ChangeLog
 
 _SILENT = {"id", "version", "created_by", "created_at", "updated_by", "updated_at", "batch"}
 Changes = dict[str, list[str]]
 
 
+@cache
 def logged_fields(model: type[models.Model]) -> list[models.Field]:
     """Fields whose change is worth a line: what people enter, and the review state."""
     return [
@@ -29,8 +32,13 @@ def logged_fields(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
-def differences(old: models.Model | None, new: models.Model) -> Changes:
-    """Changed fields as texts, ``{field: [old, new]}``. Protected fields show their masks only."""
+def differences(
+    old: models.Model | None, new: models.Model, *, labels: dict[Any, str] | None = None
+) -> Changes:
+    """Changed fields as texts, ``{field: [old, new]}``. Protected fields show their masks only.
+
+    ``labels`` remembers the words of choices over many rows of one type.
+    """
     changes: Changes = {}
     for field in logged_fields(type(new)):
         before = getattr(old, field.attname) if old is not None else None
@@ -38,10 +46,20 @@ def differences(old: models.Model | None, new: models.Model) -> Changes:
         if (before in (None, "") and after in (None, "")) or before == after:
             continue
         column = columns.of_field(type(new), field.name)
-        changes[field.name] = [column.text(old) if old is not None else "", column.text(new)]
+        shown = "" if old is None else _text(column, old, before, labels)
+        changes[field.name] = [shown, _text(column, new, after, labels)]
         if isinstance(field, EncryptedField) and changes[field.name][0] == changes[field.name][1]:
             changes[field.name][1] += "（已更换）"
     return changes
+
+
+def _text(column: Column, row: models.Model, value: Any, labels: dict[Any, str] | None) -> str:
+    if labels is None or column.kind != "choice":
+        return column.text(row)
+    key = (column.name, value)
+    if key not in labels:
+        labels[key] = column.text(row)
+    return labels[key]
 
 
 def entry(
