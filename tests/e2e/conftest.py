@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.e2e.browsing import ARGUMENTS, new_context
+from tests.e2e.crawling import ROLES, crawl_as_everybody
+from tests.e2e.places import find_keys
 from tests.e2e.product import Product, drop_database, find_chromium, scratch_database
 
 
@@ -53,6 +55,19 @@ def browser(playwright):
     opened = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def keys(playwright, demo):
+    """Records to look at; among them a report that has been drafted."""
+    return find_keys(playwright, demo)
+
+
+@pytest.fixture(scope="session")
+def crawls(playwright, demo, keys):
+    """Every page by role."""
+    states = {role: demo.state(playwright, role) for role in ROLES}
+    return crawl_as_everybody(states, demo)
 
 
 @pytest.fixture

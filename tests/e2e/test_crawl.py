@@ -4,31 +4,9 @@ import re
 
 import pytest
 
-from tests.e2e.crawling import LEFT_OUT, Crawler, filled, pattern_of, routes
+from tests.e2e.crawling import LEFT_OUT, ROLES, filled, pattern_of, routes
 from tests.e2e.product import ROOT
 from tests.e2e.reading import CHINESE, foreign_words
-
-ROLES = ("head", "staff", "clerk1", "leader", "sysadmin", "secadmin", "auditor")
-
-
-@pytest.fixture(scope="module")
-def crawls(playwright, demo):
-    """What each role finds; the others' addresses are tried by everybody.
-
-    Of the maintenance entrance, which is made of one class, two lists stand for all.
-    """
-    found, known = {}, {}
-    for role in ROLES:
-        crawler = Crawler(demo, demo.state(playwright, role)).run(["/"])
-        for path in crawler.answers:
-            known.setdefault(pattern_of(path).rpartition("?")[0], path)
-        found[role] = crawler
-    for route in routes():
-        known.setdefault(route, filled(route))
-    ours = [path for path in known.values() if not path.startswith("/admin/")]
-    for crawler in found.values():
-        crawler.run([*ours, "/admin/", "/admin/talents/person/", "/admin/accounts/user/"])
-    return found
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -7,18 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browsing import DESK, PHONE
-from tests.e2e.crawling import Crawler, pattern_of
-from tests.e2e.places import MAIN, find_keys
+from tests.e2e.crawling import pattern_of
+from tests.e2e.places import MAIN
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa'], resultTypes: ['violations']})"
 WAY = "(found) => found.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html).join(' | ')}`)"
 REFUSED = {"refused": ("status of 403",), "not-there": ("status of 404",)}
-
-
-@pytest.fixture(scope="module")
-def keys(playwright, demo):
-    return find_keys(playwright, demo)
 
 
 @pytest.mark.parametrize("name", MAIN)
@@ -37,13 +32,12 @@ def test_main_page_is_readable_for_everybody(demo, window, keys, name):
         assert beyond <= 0, size
 
 
-def test_every_page_keeps_to_the_csp_and_to_the_host(playwright, demo, window, keys):
+def test_every_page_keeps_to_the_csp_and_to_the_host(demo, window, crawls):
     """All pages that the head of the office reaches, one of each pattern, in a real browser."""
-    crawler = Crawler(demo, demo.state(playwright, "head")).run(["/"])
     paths = {
         pattern_of(answer.path).rpartition("?")[0]: answer.path
-        for answer in crawler.answers.values()
-        if answer.status == 200 and answer.kind == "text/html" and "/admin/" not in answer.path
+        for answer in crawls["head"].answers.values()
+        if answer.status == 200 and answer.title and "/admin/" not in answer.path
     }
     page = window(demo, "head")
     for path in paths.values():
