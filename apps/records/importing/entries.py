@@ -19,7 +19,9 @@ CONTRADICTS = "name_contradicts_id"
 
 @dataclass(eq=False, slots=True)
 class Candidate:
-    """What one row (or a derived record of it) says: values, and how to find the stored record."""
+    """What one row (or a derived record of it) says, and how to find the stored record. The
+    values are those of the row itself: they are replaced, never changed.
+    """
 
     values: dict[str, Any]
     row: ImportRow
@@ -66,14 +68,12 @@ def merge(record_type: RecordType, candidates: list[Candidate]) -> list[Entry]:
         known = entries.get(identity) if identity is not None else None
         if known is None:
             entry = Entry(
-                candidate.stored, "new", [candidate.row], dict(candidate.values),
-                dict(candidate.defaults), is_main=candidate.is_main,
+                candidate.stored, "new", [candidate.row], candidate.values,
+                candidate.defaults, is_main=candidate.is_main,
             )  # fmt: skip
             entries[identity if identity is not None else id(candidate)] = entry
         elif not candidate.is_main or _agrees(record_type, known, candidate):
-            known.values.update(
-                {n: v for n, v in candidate.values.items() if n not in known.values}
-            )
+            known.values = {**candidate.values, **known.values}
             known.rows.append(candidate.row)
             known.is_main = known.is_main or candidate.is_main
     return list(entries.values())

@@ -137,10 +137,7 @@ class _Planner:
     def _plan_type(self, record_type: RecordType, rows: list[ImportRow]) -> None:
         good = self._without_duplicates(record_type, [row for row in rows if not row.faults])
         key = tuple(record_type.import_key)
-        candidates = [
-            Candidate({n: v for n, v in row.values.items() if "." not in n}, row, key, row.defaults)
-            for row in good
-        ]
+        candidates = [Candidate(_own_values(row), row, key, row.defaults) for row in good]
         for derived, row in self.derived.pop(record_type.label, []):
             if row.faults or id(row) in self.left_out:
                 continue
@@ -205,6 +202,13 @@ class _Planner:
                 result.ignored_rows[kind] = result.ignored_rows.get(kind, 0) + len(numbers)
         faulty = sum(bool(row.faults) for row in self.rows)
         result.accepted_rows = len(self.rows) - faulty - len(result.duplicates)
+
+
+def _own_values(row: ImportRow) -> dict[str, Any]:
+    """What the row says of its own record, without the columns of derived ones."""
+    if not any("." in name for name in row.values):
+        return row.values
+    return {name: value for name, value in row.values.items() if "." not in name}
 
 
 def _identities(values: Mapping[str, Any], names: Iterable[str]) -> tuple[Any, ...]:

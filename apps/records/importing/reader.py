@@ -163,6 +163,7 @@ def _read_sheet(table: Table, known: frozenset[str]) -> Sheet | None:
     sheet.merged = [cells for cells in table.merged if cells[1][0] <= head.row]
     table.fill_down(head.row + 1)
     keys = [(h.column, h.key) for h in head.headings]
+    known_texts: dict[str, str] = {}
     for index in range(head.row + 1, len(table.rows)):
         cells = table.rows[index]
         kind = classify(cells)
@@ -171,8 +172,14 @@ def _read_sheet(table: Table, known: frozenset[str]) -> Sheet | None:
         if kind:
             sheet.ignored.setdefault(kind, []).append(index + 1)
         else:
+            _share_texts(cells, known_texts)
             sheet.rows.append(Row(index + 1, cells))
     return sheet
+
+
+def _share_texts(cells: list[Any], known: dict[str, str]) -> None:
+    """Keep one copy of a text that stands in many rows, such as a unit or an education."""
+    cells[:] = [known.setdefault(c, c) if type(c) is str else c for c in cells]
 
 
 def _is_blank(cells: list[Any]) -> bool:

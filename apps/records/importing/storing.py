@@ -115,8 +115,8 @@ def _find_by(
                 "ambiguous_record",
                 f"系统中有 {len(hits)} 条{record_type.name}相符，请先核对合并",
             )
-        for name in masked:
-            candidate.values.pop(name, None)
+        if masked:
+            candidate.values = {n: v for n, v in candidate.values.items() if n not in masked}
 
 
 def _refuse_mask(candidate: Candidate, masked: list[str]) -> None:
