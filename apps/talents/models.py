@@ -15,6 +15,7 @@ from apps.core.fields import (
 )
 from apps.core.identity import parse_id_number
 from apps.records.models import Record, Reference
+from apps.talents.retirement import retirement_month
 
 
 def age_on(born: datetime.date, day: datetime.date) -> int:
@@ -64,13 +65,23 @@ class Person(Record):
     )
     ethnic = CodeField("民族", table="gb3304_ethnic", blank=True)
     native_place = models.CharField("籍贯", max_length=60, blank=True)
+    birth_place = models.CharField("出生地", max_length=60, blank=True)
     political_status = CodeField("政治面貌", table="gb4762_political_status", blank=True)
+    second_political_status = CodeField(
+        "第二政治面貌",
+        table="gb4762_political_status",
+        blank=True,
+        help_text="交叉党员填写，如 民盟",
+    )
     joined_party_on = MonthField("入党时间", null=True, blank=True)
     work_started_on = MonthField("参加工作时间", null=True, blank=True)
     education = CodeField("学历", table="gb4658_education", blank=True)
     degree = CodeField("学位", table="gb6864_degree", blank=True)
     school = models.CharField("毕业院校", max_length=100, blank=True)
     major = models.CharField("专业", max_length=100, blank=True)
+    full_time_education = CodeField("全日制学历", table="gb4658_education", blank=True)
+    full_time_degree = CodeField("全日制学位", table="gb6864_degree", blank=True)
+    full_time_school = models.CharField("全日制毕业院校及专业", max_length=160, blank=True)
     title = models.CharField("职称", max_length=60, blank=True)
     title_level = CodeField("职称级别", table="title_level", blank=True)
     skill_level = CodeField("技能等级", table="skill_level", blank=True)
@@ -122,6 +133,12 @@ class Person(Record):
         """Age today, from the recognised birth where there is one."""
         born = self.recognised_birth or self.birth_date
         return age_on(born, datetime.date.today()) if born else None  # noqa: DTZ011 -- calendar day
+
+    @property
+    def retires_on(self) -> datetime.date | None:
+        """Month of retirement by the rule of 2025 (``retirement.retirement_month``)."""
+        born = self.recognised_birth or self.birth_date
+        return retirement_month(born, self.sex) if born else None
 
     def clean(self) -> None:
         if isinstance(self.id_number, Protected) and self.id_type == self.IdType.RESIDENT:

@@ -51,22 +51,25 @@ class PersonRecords(RecordType):
     model, filterset = Person, PersonFilterSet
     fields = (
         "name", "id_type", "id_number", "sex", "birth_date", "recognised_birth", "birth_override",
-        "ethnic", "native_place", "political_status", "joined_party_on", "mobile",
-        "education", "degree", "school", "major", "title", "title_level", "skill_level",
+        "ethnic", "native_place", "birth_place", "political_status", "second_political_status",
+        "joined_party_on", "mobile",
+        "education", "degree", "school", "major",
+        "full_time_education", "full_time_degree", "full_time_school",
+        "title", "title_level", "skill_level",
         "unit", "post", "rank", "grade", "work_started_on", "belonging", "speciality",
         "is_overseas", "entered_on", "left_on", "leave_reason",
     )  # fmt: skip
     sections = (
-        ("基本信息", fields[:12]),
-        ("学历学位", fields[12:16]),
-        ("专业技术与技能", fields[16:19]),
-        ("工作情况", fields[19:]),
+        ("基本信息", fields[:14]),
+        ("学历学位", fields[14:21]),
+        ("专业技术与技能", fields[21:24]),
+        ("工作情况", fields[24:]),
     )
     columns = (
         "name", "sex", "age", "unit", "post", "education", "title_level", "political_status",
         "work_started_on", "mobile",
     )  # fmt: skip
-    computed = {"age": ("年龄", "number")}
+    computed = {"age": ("年龄", "number"), "retires_on": ("到龄年月", "month")}
     card = ("unit", "post", "education")
     quick = ("unit", "pool", "education__at_least", "title_level__at_least", "sex")
     period = Span("entered_on", "left_on")
@@ -95,6 +98,9 @@ class PersonRecords(RecordType):
 
     def age(self, row: Person) -> int | None:
         return row.age
+
+    def retires_on(self, row: Person) -> datetime.date | None:
+        return row.retires_on
 
     def detail_facts(self, row: Person) -> list[str]:
         facts = [

@@ -21,6 +21,11 @@ class TrainingClass(Record):
         STUDY = "study", "进修"
         ASSIGNED = "assigned", "调训"
 
+    class Form(models.TextChoices):
+        ON_SITE = "on_site", "线下"
+        ONLINE = "online", "线上"
+        MIXED = "mixed", "线上线下结合"
+
     class State(models.TextChoices):
         PLANNED = "planned", "计划"
         HELD = "held", "已举办"
@@ -31,15 +36,18 @@ class TrainingClass(Record):
     level = CodeField("主办层级", table="honour_level")
     organiser = models.CharField("主办单位", max_length=100, blank=True)
     kind = models.CharField("类型", max_length=10, choices=Kind)
+    form = models.CharField("形式", max_length=10, choices=Form, default=Form.ON_SITE)
     topic = CodeField("主题", table="training_topic", blank=True)
     trade = models.CharField("工种", max_length=40, blank=True)
     place = models.CharField("举办地", max_length=100, blank=True)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
+    days = models.PositiveSmallIntegerField("天数", null=True, blank=True)
     status = models.CharField("计划/实际", max_length=10, choices=State, default=State.HELD)
     in_plan = models.BooleanField("列入年度计划", default=True)
     head_count = models.PositiveIntegerField("人数", default=0)
     cost = models.DecimalField("经费（元）", max_digits=14, decimal_places=2, default=0)
+    budget = models.DecimalField("预算（元）", max_digits=14, decimal_places=2, default=0)
     search = SearchField("检索", sources=("code", "name"))
 
     class Meta(Record.Meta):
@@ -51,8 +59,9 @@ class TrainingClass(Record):
                 violation_error_message="结束日期不得早于开始日期。",
             ),
             models.CheckConstraint(
-                condition=Q(cost__gte=0), name="training_class_cost_not_negative",
-                violation_error_message="经费不能是负数。",
+                condition=Q(cost__gte=0) & Q(budget__gte=0),
+                name="training_class_cost_not_negative",
+                violation_error_message="经费和预算不能是负数。",
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["-starts_on", "-id"], name="training_class_by_start")]

@@ -26,8 +26,8 @@ class TrainingClassFilterSet(RecordFilterSet):
 class TrainingClassRecords(RecordType):
     model, filterset = TrainingClass, TrainingClassFilterSet
     fields = (
-        "code", "name", "level", "organiser", "kind", "topic", "trade", "place", "starts_on",
-        "ends_on", "status", "in_plan", "head_count", "cost",
+        "code", "name", "level", "organiser", "kind", "form", "topic", "trade", "place",
+        "starts_on", "ends_on", "days", "status", "in_plan", "head_count", "cost", "budget",
     )  # fmt: skip
     columns = (
         "name", "level", "kind", "topic", "starts_on", "ends_on", "status", "head_count", "cost",

@@ -311,7 +311,7 @@ def test_check_says_what_follows_from_the_number(staff, world):
     found = answer.json()
     assert found["values"]["sex"] == "1"
     assert found["values"]["birth_date"] == f"{born[:4]}-{born[4:6]}-{born[6:]}"
-    assert [fact["label"] for fact in found["facts"]] == ["年龄"]
+    assert [fact["label"] for fact in found["facts"]] == ["年龄", "到龄年月"]
     assert (found["errors"], found["twins"]) == ([], [])
     assert answer["Cache-Control"] == "no-store"
     assert staff.get(PEOPLE.url("check"), sent).status_code == 405
