@@ -301,6 +301,11 @@ class RecordFilterSet(django_filters.FilterSet):
             return NumberFilter(lookup_expr="exact", **common)
         return TextFilter(**common)
 
+    def get_form_class(self) -> type[forms.Form]:
+        """A form of the given filters alone: a page of figures builds dozens of them."""
+        fields = {name: each.field for name, each in self.filters.items() if name in self.data}
+        return type("FilterForm", (forms.Form,), fields)
+
     def cleaned(self) -> dict[str, list[Any]]:
         """Given filters with their cleaned values; FilterError names what is unknown or
         impossible.
