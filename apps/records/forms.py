@@ -47,8 +47,8 @@ class RecordForm(forms.ModelForm):
     default_renderer = RENDERER
     use_required_attribute = False  # faults come in our own words, beside the field
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    base = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(label="版本", required=False, widget=forms.HiddenInput)
+    base = forms.CharField(label="原值", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

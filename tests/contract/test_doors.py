@@ -1,5 +1,6 @@
 """Who gets in where: people who may not, and rows of other units, at every door."""
 
+import html
 import io
 import re
 
@@ -157,3 +158,15 @@ def test_maintenance_entrance_shows_what_the_list_shows(world, record_type):
     column = record_type.column(record_type.columns[0])
     assert column.text(row) in page
     assert admin.site.is_registered(record_type.model)
+
+
+def test_maintenance_entrance_speaks_chinese(world, record_type):
+    row, client = world.make(record_type, world.ours), world.client("head")
+    meta = record_type.model._meta
+    hidden = re.compile(r"<(script|style|svg).*?</\1>|<[^>]+>", re.DOTALL)
+    for page, args in (("changelist", []), ("add", []), ("change", [row.pk]), ("delete", [row.pk])):
+        name = f"admin:{meta.app_label}_{meta.model_name}_{page}"
+        page_html = client.get(reverse(name, args=args)).content.decode()
+        text = html.unescape(hidden.sub(" ", page_html))
+        english = set(re.findall(r"[A-Za-z]{3,}", text)) - {"head"}  # who is signed in
+        assert not english, (page, english)
