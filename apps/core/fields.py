@@ -153,7 +153,7 @@ def mask(plain: str, kind: str) -> str:
         return plain[:6] + "*" * 8 + plain[-4:]
     if kind == "mobile" and len(plain) == 11:
         return plain[:3] + "****" + plain[-4:]
-    shown = plain[-4:] if len(plain) > 8 else plain[-2:]
+    shown = plain[-4:] if len(plain) > 8 else plain[-2:] if len(plain) > 4 else ""
     return "*" * max(len(plain) - len(shown), 4) + shown
 
 
@@ -224,12 +224,6 @@ class ProtectedFormField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return str(value) if value else ""
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return data
-
-    def clean(self, value: Any) -> Any:
-        return super().clean(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(initial or "") != str(data or "")

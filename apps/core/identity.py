@@ -125,18 +125,3 @@ def parse_mobile(value: str | float) -> str:
     if not re.fullmatch(r"1[3-9]\d{9}", text):
         raise IdentityError("手机号码应为 1 开头的 11 位数字，请核对", "mobile")
     return text
-
-
-def mask_id_number(number: str) -> str:
-    """`110105********002X`."""
-    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}" if len(number) > 10 else "*" * 8
-
-
-def mask_mobile(number: str) -> str:
-    """`138****1234`."""
-    return f"{number[:3]}****{number[-4:]}" if len(number) > 7 else "*" * 8
-
-
-def mask_account(number: str) -> str:
-    """A bank account: the last four characters only."""
-    return f"****{number[-4:]}" if len(number) > 4 else "****"

@@ -79,15 +79,6 @@ def growth(figures: Mapping[str, Figure], previous: Mapping[str, Figure]) -> dic
     return {key: Growth(figure, previous.get(key)) for key, figure in figures.items()}
 
 
-def with_growth(
-    metrics: Iterable[Metric], period: Period, scope: Scope
-) -> tuple[dict[str, Figure], dict[str, Growth]]:
-    """Figures of a period and how they compare with the year before."""
-    asked = list(metrics)
-    figures = evaluate(asked, period, scope)
-    return figures, growth(figures, evaluate(asked, period.previous(), scope))
-
-
 def rows_of(compiled: Compiled, scope: Scope, group: str | None = None) -> QuerySet:
     """The records behind a figure, or behind one of its groups."""
     rows = compiled.record_type.queryset(scope).counted()

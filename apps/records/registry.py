@@ -56,7 +56,6 @@ class RecordType:
     fields: Sequence[str] = ()
     sections: Sequence[tuple[str, Sequence[str]]] = ()
     columns: Sequence[str] = ()
-    extra_columns: Sequence[str] = ()
     sums: Sequence[str] = ()
     card: Sequence[str] = ()
     quick: Sequence[str] = ()

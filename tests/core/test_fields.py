@@ -14,7 +14,9 @@ from apps.core.pinyin import search_text
         ("11010519491231002X", "id_number", "110105********002X"),
         ("13812341234", "mobile", "138****1234"),
         ("6222020200012345678", "account", "***************5678"),
-        ("1234", "id_number", "****34"),
+        ("12345", "id_number", "****45"),
+        ("1234", "id_number", "****"),
+        ("1", "mobile", "****"),
     ],
 )
 def test_mask_shows_little(plain, kind, shown):

@@ -20,7 +20,7 @@ from apps.records.importing.cells import (
 from apps.records.importing.fields import field_of, target_field
 from apps.records.importing.match import ColumnMatch, SheetMatch, required_fields
 from apps.records.importing.references import Finder
-from apps.records.importing.rows import Fault, ImportRow, Masked, Reference
+from apps.records.importing.rows import ImportRow, Masked, Reference
 
 
 def read_rows(match: SheetMatch, find: Callable[[type[models.Model]], Finder]) -> list[ImportRow]:
@@ -133,7 +133,3 @@ def _blamed(row: ImportRow, name: str, reference: Reference) -> str:
         if part in reference.texts and path in row.match.by_path:
             return path
     return name
-
-
-def all_faults(rows: Sequence[ImportRow]) -> list[Fault]:
-    return [fault for row in rows for fault in row.faults.values()]

@@ -13,8 +13,6 @@ from apps.metrics.errors import BrokenMetric
 from apps.metrics.figures import Figure, Value
 from apps.metrics.models import Metric
 from apps.metrics.selectors import by_label, evaluate, rows_of
-from apps.records import registry
-from apps.records.registry import RecordType
 from apps.records.scope import Scope
 from apps.reports.outline import forms
 from apps.reports.outline.forms import LISTED, Reading, Written
@@ -83,11 +81,6 @@ def names_of(metric: Metric, period: Period, scope: Scope) -> tuple[str, ...]:
     except BrokenMetric:
         return ()
     return tuple(str(row) for row in rows.reverse()[:LISTED])
-
-
-def source_type(metric: Metric) -> RecordType | None:
-    """The record type whose records make the figure; of a formula none."""
-    return registry.get(metric.record_type) if metric.record_type else None
 
 
 def _decimal(value: Value) -> Decimal | None:
