@@ -33,9 +33,9 @@ class Loaded:
 
 
 def catalogue() -> list[Metric]:
-    """The built-in metrics as they are shipped, unsaved."""
+    """The built-in metrics as they are shipped, unsaved: a file an area in fixtures/metrics."""
     found = []
-    for path in sorted((Path(settings.BASE_DIR) / "fixtures").glob("metrics*.json")):
+    for path in sorted((Path(settings.BASE_DIR) / "fixtures" / "metrics").glob("*.json")):
         for row in json.loads(path.read_text(encoding="utf-8")):
             found.append(Metric(is_builtin=True, **row))
     return found

@@ -19,7 +19,8 @@ HEIGHT = {
     for height, names in enumerate(
         [
             ["core"], ["records"], ["accounts"], ["organizations"], ["talents"],
-            ["training", "governance"], ["metrics"], ["reports"], ["dashboards"],
+            ["training", "awards", "contacts", "funds", "governance"],
+            ["metrics"], ["reports"], ["dashboards"],
         ]
     )
     for name in names

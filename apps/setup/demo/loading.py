@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +15,9 @@ from django.db import transaction
 from apps.core.errors import DomainError
 from apps.governance.models import Measure, PlanItem, Policy, Problem
 from apps.organizations.models import District, Indicator, Unit
-from apps.records import registry
 from apps.records.actors import Actor
-from apps.setup.demo import people, training
+from apps.setup.demo import district, people, training
+from apps.setup.demo.district import SEED, Demo
 from apps.talents.models import Person, Pool
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
@@ -24,7 +25,8 @@ TOWNS = (
     ("520398001", "城东街道"), ("520398002", "河滨街道"), ("520398101", "松溪镇"),
     ("520398102", "茶岭镇"), ("520398103", "石门镇"), ("520398201", "望江乡"),
 )  # fmt: skip
-SEED = 20221231
+# areas that stand beside one another, each with its ``load(demo)``
+AREAS: tuple[ModuleType, ...] = ()
 CLERKS = ("区第一人民医院", "云岭中学")  # units that get an account of their own
 
 
@@ -39,9 +41,7 @@ def load(root: Unit) -> dict[str, int]:
     counts: dict[str, int] = {}
 
     def save(rows: Sequence[Any]) -> None:
-        record_type = registry.of(type(rows[0]))
-        record_type.save_many(rows, by=by)
-        counts[record_type.name] = counts.get(record_type.name, 0) + len(rows)
+        district.save(rows, by=by, counts=counts)
 
     units = _units(random, root, save)
     owner = Unit.objects.get(name="区委组织部")
@@ -53,6 +53,9 @@ def load(root: Unit) -> dict[str, int]:
     for lines in (held.classes, held.audiences, held.enrolments):
         save(lines)
     _governance(owner, save)
+    demo = Demo(by, owner, units, made, counts)
+    for area in AREAS:
+        area.load(demo)
     return counts
 
 

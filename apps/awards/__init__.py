@@ -1,0 +1,1 @@
+"""Schemes of awards, the awards conferred and who received them."""

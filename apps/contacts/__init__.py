@@ -1,0 +1,1 @@
+"""Leaders and the experts they keep in touch with: visits, requests."""

@@ -1,0 +1,1 @@
+"""Policy items, budgets, applications and payments."""
