@@ -146,6 +146,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "weasyprint": {"level": "WARNING"},  # else a line for every step of every page
     },
 }
 

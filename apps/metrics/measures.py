@@ -34,6 +34,11 @@ class Answer:
     given_growth: Decimal | None = None
 
 
+def _records(name: str) -> str:
+    """What rows of a type are called in a sentence: 培训班记录, 入库记录."""
+    return f"{name.removesuffix('记录')}记录"
+
+
 def answer(compiled: Compiled, raw: Mapping[str, Any], *, is_known: bool) -> Answer:
     """The value of a metric.
 
@@ -43,7 +48,7 @@ def answer(compiled: Compiled, raw: Mapping[str, Any], *, is_known: bool) -> Ans
     if not is_known:
         name, period = compiled.record_type.name, compiled.window.period
         when = "" if compiled.rule == "all" or compiled.record_type.period is None else period.label
-        return Answer(missing=f"{when}没有已审核的{name}记录，请先登记或审核。")
+        return Answer(missing=f"{when}没有已审核的{_records(name)}，请先登记或审核。")
     kind = compiled.metric.aggregate
     if compiled.metric.is_share:
         return _share(compiled, raw)
@@ -55,7 +60,7 @@ def answer(compiled: Compiled, raw: Mapping[str, Any], *, is_known: bool) -> Ans
             return Answer(missing=f"{raw['rows']} 条{compiled.record_type.name}都没有填{label}。")
         return Answer(exact(compiled, raw["value"] or 0))
     if raw["value"] is None or raw.get("filled") == 0:
-        return Answer(missing=f"没有填了{label}的{compiled.record_type.name}记录。")
+        return Answer(missing=f"没有填了{label}的{_records(compiled.record_type.name)}。")
     total = exact(compiled, raw["value"])
     if kind == Kind.AVG:
         return Answer(numbers.to_decimal(total or 0) / int(raw["filled"]))
@@ -68,7 +73,7 @@ def _share(compiled: Compiled, raw: Mapping[str, Any]) -> Answer:
     if ratio is None:
         name = compiled.record_type.name
         return Answer(
-            missing=f"分母为 0：没有符合分母条件的{name}记录。",
+            missing=f"分母为 0：没有符合分母条件的{_records(name)}。",
             part=part,
             whole=whole,
             is_ratio=True,

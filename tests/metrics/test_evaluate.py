@@ -155,6 +155,8 @@ def test_zero_is_not_missing():
     empty = ask(Period.year(2019), aggregate="count", filter={"kind": ["visit"]})
     assert empty.value is None
     assert empty.missing == "2019年没有已审核的培训班记录，请先登记或审核。"
+    empty = ask(Period.year(2019), record_type="talents.PoolMembership", aggregate="count")
+    assert empty.missing == "2019年没有已审核的入库记录，请先登记或审核。"
 
 
 def test_sum_of_a_column_nobody_filled_is_missing():
