@@ -17,7 +17,7 @@ from django.urls import reverse
 from apps.core.errors import DomainError
 from apps.core.fields import SearchField
 from apps.core.periods import Event, Span
-from apps.records import columns, saving
+from apps.records import columns, deleting, saving
 from apps.records.actors import Actor
 from apps.records.columns import Column
 from apps.records.filters import (
@@ -216,9 +216,16 @@ class RecordType:
         """Validate and save many rows set-wise: ``saving.save_many``."""
         saving.save_many(self, rows, by=by, checked=checked)
 
-    def delete(self, row: Any, *, by: Actor) -> saving.Deletion:
-        """Delete a row and what hangs on it: ``saving.delete``."""
-        return saving.delete(self, row, by=by)
+    def after_delete(self, rows: Sequence[Any], *, by: Actor) -> None:
+        """Hook: keep in step what depended on rows that are gone, in the same transaction."""
+
+    def delete(self, row: Any, *, by: Actor) -> deleting.Deletion:
+        """Delete a row and what hangs on it: ``deleting.delete``."""
+        return deleting.delete(self, row, by=by)
+
+    def delete_many(self, rows: Sequence[Any], *, by: Actor) -> deleting.Deletions:
+        """Delete rows and what hangs on them, all or none: ``deleting.delete_many``."""
+        return deleting.delete_many(self, rows, by=by)
 
     # -- importing -------------------------------------------------------------------------------
 

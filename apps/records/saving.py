@@ -6,31 +6,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
-from django.db.models import (
-    CheckConstraint,
-    F,
-    ProtectedError,
-    Q,
-    RestrictedError,
-    UniqueConstraint,
-)
-from django.db.models.deletion import Collector
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils import timezone
 
 from apps.core.conditions import holds
-from apps.core.errors import DomainError
 from apps.core.fields import DerivedField, derive
 from apps.records import history
 from apps.records.actors import Actor
 from apps.records.errors import RowErrors, StaleRecord
 from apps.records.models import ChangeLog, Record, Tracked
-from apps.records.scope import Scope
 
 if TYPE_CHECKING:
     from apps.records.registry import RecordType
@@ -289,84 +278,3 @@ def _update_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor)
         update_fields=names,
     )
     return lines
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """What deleting a row would do: rows of other types that go with it, rows that forbid it."""
-
-    row: models.Model
-    with_it: dict[str, int] = field(default_factory=dict)
-    forbidden_by: dict[str, int] = field(default_factory=dict)
-    takes_others: bool = False  # rows would go that belong to units outside the scope
-
-    @property
-    def is_refused(self) -> bool:
-        return bool(self.forbidden_by) or self.takes_others
-
-    @property
-    def sentence(self) -> str:
-        if self.takes_others:
-            return f"“{self.row}”不能删除：其他单位填报的记录也用到它，请联系人才办处理。"
-        if self.forbidden_by:
-            users = _counts(self.forbidden_by)
-            return f"“{self.row}”不能删除：还有{users}用到它，请先删除或改掉它们。"
-        tail = f"及其{_counts(self.with_it)}" if self.with_it else ""
-        return f"将删除{self.row._meta.verbose_name}“{self.row}”{tail}。"
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return " " + "、".join(f"{count} 条{name}" for name, count in counts.items())
-
-
-def plan_delete(row: models.Model, scope: Scope) -> Deletion:
-    """What hangs on a row, as far as it may go with it."""
-    collector = Collector(using="default", origin=row)
-    try:
-        collector.collect([row])
-    except (ProtectedError, RestrictedError) as error:
-        blocking = getattr(error, "protected_objects", ()) or getattr(
-            error, "restricted_objects", ()
-        )
-        return Deletion(row, forbidden_by=_count(blocking))
-    gone = [r for r in _collected(collector) if r != row]
-    if any(isinstance(r, Record) and not scope.covers(r.owner.path) for r in gone):
-        return Deletion(row, takes_others=True)
-    return Deletion(row, with_it=_count(gone))
-
-
-def _collected(collector: Collector) -> list[models.Model]:
-    """Every row that goes; owners are fetched along, for the scope."""
-    found = [row for rows in collector.data.values() for row in rows]
-    for rows in collector.fast_deletes:
-        found += rows.select_related("owner") if issubclass(rows.model, Record) else rows
-    return found
-
-
-def _count(rows: Any) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for row in rows:
-        name = str(row._meta.verbose_name)
-        counts[name] = counts.get(name, 0) + 1
-    return counts
-
-
-def delete(record_type: RecordType, row: Tracked, *, by: Actor) -> Deletion:
-    """Delete a row and what hangs on it, each logged; DomainError when something forbids it."""
-    with transaction.atomic():
-        plan = plan_delete(row, by.scope)
-        if plan.is_refused:
-            raise DomainError(plan.sentence)
-        collector = Collector(using="default", origin=row)
-        collector.collect([row])
-        history.log_changes(
-            history.entry(
-                Action.DELETE,
-                by=by,
-                record=r,
-                changes={k: [v[1], ""] for k, v in history.differences(None, r).items()},
-            )
-            for r in _collected(collector)
-        )
-        row.delete()
-    return plan

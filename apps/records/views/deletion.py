@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from apps.records import saving
+from apps.records.deleting import plan_delete
 from apps.records.views.base import RecordView
 from apps.records.views.crumbs import crumbs
 
@@ -22,7 +22,7 @@ class DeleteView(RecordView):
         return self.render(
             "records/delete.html",
             row=row,
-            plan=saving.plan_delete(row, self.actor.scope),
+            plan=plan_delete(row, self.actor.scope),
             **crumbs(self.record_type, row),
         )
 
@@ -30,7 +30,7 @@ class DeleteView(RecordView):
         row = self.rows().filter(pk=pk).first()
         if row is None:
             raise Http404
-        if saving.plan_delete(row, self.actor.scope).is_refused:
+        if plan_delete(row, self.actor.scope).is_refused:
             return self.get(request, pk)
         gone = self.record_type.delete(row, by=self.actor)
         messages.success(request, gone.sentence.replace("将删除", "已删除", 1))
