@@ -20,7 +20,7 @@ class MetricRecords(RecordType):
     import_key = ("label",)
     natural_key = "key"
     lookup = ("label", "key")
-    area, icon, in_menu = "metrics", "chart-bar", False
+    area, icon, in_menu, extendable = "metrics", "chart-bar", False, False
     purpose = "指标是对某类记录的一个统计口径，报告中的每个数字都引用一个指标。"
 
     def prepare(self, row: Metric) -> None:

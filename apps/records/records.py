@@ -19,7 +19,7 @@ class CustomFieldRecords(RecordType):
     quick = ("record_type", "kind")
     import_key = ("record_type", "label")
     lookup = ("label",)
-    area, icon = "system", "forms"
+    area, icon, extendable = "system", "forms", False
     purpose = "给某类记录增加本单位自己要用的字段，随即出现在表单、列表、筛选、导入导出和指标里。"
 
 
@@ -37,5 +37,5 @@ class TagRecords(RecordType):
     quick = ("record_type",)
     import_key = ("name",)
     natural_key = "name"
-    area, icon = "system", "tag"
+    area, icon, extendable = "system", "tag", False
     purpose = "给记录贴上标签，便于以后一起找出来。"

@@ -38,11 +38,13 @@ class RecordType:
     ``columns``     of the list; ``sums`` are the columns added up below it
     ``card``        the three that stand beside the name on a narrow screen
     ``quick``       the 3–6 filters that stand in the first row
+    ``second_period`` another time that metrics may count by, such as the year of approval
     ``import_key``  fields that find the stored row of an Excel row
     ``weak_key``    finds the stored row where the import key is not complete
     ``holder``      the field that names whose number the import key is: an import never changes it
     ``filled``      required fields that ``prepare`` fills where they are empty
     ``aliases``     Excel heading → field
+    ``extendable``  whether the office may add fields and tags
     ``in_menu``     whether the generic list stands in the menu
     ``natural_key`` the field that stands for a record in addresses, metrics and Excel
     ``lookup``      the fields by which a column of another type finds a record of this one
@@ -61,6 +63,7 @@ class RecordType:
     quick: Sequence[str] = ()
     computed: ClassVar[Mapping[str, tuple[str, str]]] = {}  # method → (label, kind)
     period: Event | Span | None = None
+    second_period: Event | None = None
     import_key: Sequence[str] = ()
     weak_key: Sequence[str] = ()
     holder = ""
@@ -74,6 +77,7 @@ class RecordType:
     area = ""
     icon = "list"
     purpose = ""
+    extendable = True
     in_menu = True
 
     # -- names and addresses ---------------------------------------------------------------------
@@ -228,6 +232,11 @@ class RecordType:
         return deleting.delete_many(self, rows, by=by)
 
     # -- importing -------------------------------------------------------------------------------
+
+    def refer(self, row: Any) -> None:
+        """Hook of the importer: name other records that several cells of a row speak of, with
+        ``row.refer``, before they are looked for.
+        """
 
     def read_row(self, row: Any) -> None:
         """Hook of the importer: the last word on the values and faults of one Excel row."""

@@ -4,6 +4,13 @@ from django.db.models import Q
 from apps.records.models.base import Reference
 
 
+def extendable_types() -> list[tuple[str, str]]:
+    """The record types that the office may add to, by label and Chinese name."""
+    from apps.records import registry  # noqa: PLC0415 -- app ready
+
+    return [(each.label, each.name) for each in registry.types() if each.extendable]
+
+
 class CustomField(Reference):
     """A field that the office added to a record type; values stand in ``Tracked.extra``."""
 
@@ -13,7 +20,7 @@ class CustomField(Reference):
         DATE = "date", "日期"
         CHOICE = "choice", "选项"
 
-    record_type = models.CharField("记录类型", max_length=60)
+    record_type = models.CharField("记录类型", max_length=60, choices=extendable_types)
     label = models.CharField("名称", max_length=30)
     kind = models.CharField("类型", max_length=10, choices=Kind, default=Kind.TEXT)
     options = models.TextField("选项", blank=True, help_text="每行一个")
@@ -48,7 +55,13 @@ class Tag(Reference):
     """A word that the office puts on records to find them again (标签)."""
 
     name = models.CharField("名称", max_length=20, unique=True)
-    record_type = models.CharField("只用于", max_length=60, blank=True)
+    record_type = models.CharField(
+        "只用于",
+        max_length=60,
+        blank=True,
+        choices=extendable_types,
+        help_text="不选则各类记录都可用",
+    )
 
     class Meta(Reference.Meta):
         verbose_name = verbose_name_plural = "标签"
