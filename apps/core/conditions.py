@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F, Model, Q
+from django.db.models.expressions import CombinedExpression
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,
@@ -41,10 +42,24 @@ def _evaluate(condition: Q, row: Model) -> bool | None:
 
 
 def _value(row: Model, name: str) -> Any:
+    """The value of a column; of a reference whose record is not saved yet, that record."""
     if name == "pk":
         return row.pk
     field: Any = row._meta.get_field(name)
-    return getattr(row, field.attname)
+    value = getattr(row, field.attname)
+    return row._state.fields_cache.get(name) if value is None and field.is_relation else value
+
+
+def _wanted(wanted: Any, row: Model) -> Any:
+    """What a value is compared with: a constant, another column or a sum of columns."""
+    if isinstance(wanted, F):
+        return _value(row, str(wanted.name))  # type: ignore[attr-defined]
+    if not isinstance(wanted, CombinedExpression):
+        return wanted
+    if wanted.connector != CombinedExpression.ADD:
+        raise TypeError(f"cannot decide {wanted.connector}")
+    parts = [_wanted(part, row) for part in (wanted.lhs, wanted.rhs)]
+    return None if None in parts else sum(parts)
 
 
 def _compare(child: Any, row: Model) -> bool | None:
@@ -54,8 +69,7 @@ def _compare(child: Any, row: Model) -> bool | None:
         raise TypeError(f"cannot decide {child!r}") from None
     name, _, lookup = path.partition("__")
     value = _value(row, name)
-    if isinstance(wanted, F):
-        wanted = _value(row, str(wanted.name))  # type: ignore[attr-defined]
+    wanted = _wanted(wanted, row)
     if lookup == "isnull":
         return (value is None) is bool(wanted)
     compare = _COMPARE.get(lookup or "exact")

@@ -4,12 +4,17 @@ import pytest
 from django.db.models import F, Q
 
 from apps.core.conditions import holds
+from apps.organizations.models import Unit
 from apps.training.models import TrainingClass
 
 
 def held(**values):
     return TrainingClass(
-        starts_on=datetime.date(2022, 5, 2), ends_on=datetime.date(2022, 5, 3), **values
+        starts_on=datetime.date(2022, 5, 2),
+        ends_on=datetime.date(2022, 5, 3),
+        cost=3,
+        budget=4,
+        **values,
     )
 
 
@@ -23,12 +28,24 @@ def held(**values):
         (Q(status__in=["held", "planned"]), True),
         (Q(owner_id__isnull=True), True),
         (Q(pk__gt=3), True),  # NULL compares as unknown, which breaks nothing
+        (Q(head_count__lt=F("cost") + F("budget")), True),
+        (Q(cost__gt=F("head_count") + F("budget")), False),
+        (Q(head_count__lt=F("days") + F("cost")), True),  # a sum with NULL is unknown
     ],
 )
 def test_condition_is_decided_as_the_database_would(condition, expected):
     assert holds(condition, held()) is expected
 
 
-def test_condition_it_cannot_decide_is_an_error():
-    with pytest.raises(TypeError, match="regex"):
-        holds(Q(name__regex="x"), held())
+def test_reference_to_a_record_that_is_not_saved_yet_is_not_null():
+    assert holds(Q(owner__isnull=False), held(owner=Unit(name="新单位"))) is True
+    assert holds(Q(owner__isnull=False), held()) is False
+
+
+@pytest.mark.parametrize(
+    ("condition", "word"),
+    [(Q(name__regex="x"), "regex"), (Q(head_count__lt=F("cost") * F("budget")), r"\*")],
+)
+def test_condition_it_cannot_decide_is_an_error(condition, word):
+    with pytest.raises(TypeError, match=word):
+        holds(condition, held())
