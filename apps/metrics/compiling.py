@@ -174,6 +174,8 @@ def find_type(metric: Metric) -> RecordType:
         raise BrokenMetric("“最新值”只用于区情指标。")
     if metric.period_rule in (Rule.START, Rule.END) and not record_type.is_span:
         raise BrokenMetric(f"{record_type.name}没有起止日期，不能按开始或结束统计。")
+    if metric.period_rule == Rule.SECOND and record_type.second_period is None:
+        raise BrokenMetric(f"{record_type.name}只有一种时间，不能按另一时间统计。")
     return record_type
 
 
@@ -199,6 +201,8 @@ def rule_period(rule: str, period: Period) -> Period:
 def period_window(record_type: RecordType, rule: str, period: Period) -> Window:
     """What a period rule means for a record type; one without dates of its own is as of now."""
     period, own = rule_period(rule, period), record_type.period
+    if rule == Rule.SECOND and record_type.second_period is not None:
+        own = record_type.second_period
     if own is None or rule == Rule.ALL:
         return Window(period, Q(), Q())
     if isinstance(own, Event):

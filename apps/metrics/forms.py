@@ -174,7 +174,8 @@ def rules(record_type: RecordType) -> Choices:
     if record_type.period is None:
         return [(Rule.TYPE.value, period_text(record_type, Rule.TYPE))]
     spans = [Rule.START, Rule.END] if record_type.is_span else []
-    wanted = [Rule.TYPE, *spans, Rule.NEXT, Rule.ALL]
+    second = [Rule.SECOND] if record_type.second_period else []
+    wanted = [Rule.TYPE, *second, *spans, Rule.NEXT, Rule.ALL]
     return [(rule.value, period_text(record_type, rule)) for rule in wanted]
 
 

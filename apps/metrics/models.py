@@ -34,6 +34,7 @@ class Metric(Reference):
         START = "start", "在时段内开始"
         END = "end", "在时段内结束"
         NEXT = "next", "下一年度"
+        SECOND = "second", "按记录的另一时间"
         ALL = "all", "不限时间"
 
     key = models.SlugField("标识", max_length=60, unique=True)

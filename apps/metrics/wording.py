@@ -7,7 +7,14 @@ from typing import Any
 
 from apps.core.errors import DomainError
 from apps.metrics import formulas
-from apps.metrics.compiling import Rule, clean_params, find_type, grouping_field, measured_field
+from apps.metrics.compiling import (
+    Rule,
+    clean_params,
+    find_type,
+    grouping_field,
+    measured_field,
+    resolve,
+)
 from apps.metrics.errors import BrokenMetric
 from apps.metrics.models import Metric
 from apps.records.registry import RecordType
@@ -77,6 +84,9 @@ def period_text(record_type: RecordType, rule: str) -> str:
         return "按现状，不分时段"
     if rule == Rule.TYPE:
         return "时段最后一天仍有效的" if record_type.is_span else "发生在时段内的"
+    if rule == Rule.SECOND and record_type.second_period is not None:
+        label = resolve(record_type.model, record_type.second_period.field).verbose_name
+        return f"{label}在时段内的"
     return {
         Rule.START: "在时段内开始的",
         Rule.END: "在时段内结束的",
