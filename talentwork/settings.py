@@ -68,6 +68,7 @@ if DEBUG:
 
 UPLOAD_MAX_MB = read.integer("UPLOAD_MAX_MB", default=20, least=1)
 UPLOAD_MAX_ROWS = read.integer("UPLOAD_MAX_ROWS", default=100_000, least=1)
+ATTACHMENTS_PER_RECORD = read.integer("ATTACHMENTS_PER_RECORD", default=20, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # form fields only; files are checked on their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -171,6 +171,14 @@ def dotted_month(day: date) -> str:
     return f"{day.year}.{day.month:02d}"
 
 
+def file_size(size: int) -> str:
+    """How large a file is: `512 字节`, `235 千字节`, `1.2 兆字节`."""
+    for scale, unit, places in ((1024 * 1024, "兆字节", 1), (1024, "千字节", 0)):
+        if size >= scale:
+            return quantity(Decimal(size) / scale, unit, style="screen", places=places)
+    return quantity(size, "字节", style="screen")
+
+
 def iso_date(day: date) -> str:
     """`2022-03-05`, the form of lists on screen."""
     return day.isoformat()

@@ -26,6 +26,7 @@ class PolicyRecords(RecordType):
     period = Event("issued_on")
     import_key = ("title", "issued_on")
     lookup = ("title", "number")
+    slots = {"document": "政策文件"}
     area, icon = "governance", "file-text"
     purpose = "登记出台、起草和废止的人才政策文件，报告据此列出当年文件目录。"
 

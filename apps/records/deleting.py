@@ -241,9 +241,9 @@ def delete_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor) 
         gone = plan.gone
         keys = [row.pk for row in rows]
         history.log_changes(_line(row, by) for row in chain(gone, rows))
-        _drop_files([*rows, *gone])
         for start in range(0, len(keys), BATCH):
             record_type.model._base_manager.filter(pk__in=keys[start : start + BATCH]).delete()
+        _drop_files([*rows, *gone])  # after the rows: nobody can attach to them any more
         _tell([*gone, *rows], by)
     return plan
 

@@ -49,6 +49,7 @@ class RecordType:
     ``natural_key`` the field that stands for a record in addresses, metrics and Excel
     ``lookup``      the fields by which a column of another type finds a record of this one
     ``synonyms``    field → {word in a cell: stored value}, for choices that offices call otherwise
+    ``slots``       places that hold one file each → their names; only pictures fit into ``photo``
     ``sheet_lookups`` setting of a sheet → record type one of whose names stands in its name or
     title
     """
@@ -72,6 +73,7 @@ class RecordType:
     natural_key = "pk"
     lookup: Sequence[str] = ("name",)
     synonyms: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    slots: ClassVar[Mapping[str, str]] = {}
     sheet_lookups: ClassVar[Mapping[str, str]] = {}
     create_missing = False
     area = ""

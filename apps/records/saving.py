@@ -4,6 +4,7 @@ API and admin end here.
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
@@ -43,8 +44,33 @@ def prepare(record_type: RecordType, row: Tracked, *, by: Actor) -> None:
         row.batch = by.batch
         if isinstance(row, Record) and not by.counts_at_once:
             row.state = Record.State.DRAFT
-    elif isinstance(row, Record) and not by.counts_at_once and row.state == Record.State.APPROVED:
-        row.state = Record.State.DRAFT  # a clerk's change reopens a reviewed record
+    else:
+        _reopen(row, by)
+
+
+def _reopen(row: Tracked, by: Actor) -> None:
+    """A clerk's change reopens a reviewed record."""
+    if isinstance(row, Record) and not by.counts_at_once and row.state == Record.State.APPROVED:
+        row.state = Record.State.DRAFT
+
+
+def touch(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
+    """Count a row as changed though its fields are not, as by a file: the version, who did it, and
+    the review. The row stays locked until the transaction ends, which the caller opens.
+    """
+    model = type(row)
+    old = model._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if old is None:
+        raise StaleRecord(f"“{row}”已被他人删除，无法保存。", {})
+    now = copy.copy(old)
+    _reopen(now, by)
+    now.version += 1
+    now.updated_by, now.updated_at, now.before = by.user, timezone.now(), old
+    now.save(force_update=True)
+    if changes := history.differences(old, now):
+        history.log_change(Action.UPDATE, by=by, record=now, changes=changes)
+        record_type.after_save([now], by=by)
+    return now
 
 
 def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:

@@ -77,6 +77,7 @@ class PersonRecords(RecordType):
     weak_key = ("name", "birth_date")
     holder = "name"
     filled = ("sex", "entered_on")
+    slots = {"photo": "照片"}
     sheet_lookups = {"pool": "talents.Pool"}
     aliases = {
         "出生年月": "birth_date",

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.core import crypto
 from apps.core.errors import DomainError
-from apps.records import registry
+from apps.records import registry, vault
 from apps.records.actors import Actor
 from apps.records.importing import match, plan, read
 from apps.records.importing.plan import Plan
@@ -41,8 +38,7 @@ def stage(
         created_by=by.user,
     )
     refresh(batch, by=by, data=data)
-    token = crypto.encrypt_bytes(data)
-    batch.upload.save(f"{secrets.token_hex(16)}.bin", ContentFile(token), save=False)
+    vault.put(batch.upload, data)
     batch.save()
     return batch
 
@@ -51,8 +47,7 @@ def data_of(batch: ImportBatch) -> bytes:
     """The upload in clear; DomainError when it has expired."""
     if not batch.upload:
         raise DomainError("上传的文件已过期删除，请重新上传。")
-    with batch.upload.open("rb") as stream:
-        return crypto.decrypt_bytes(stream.read())
+    return vault.take(batch.upload)
 
 
 def plan_of(

@@ -19,6 +19,8 @@ class ChangeLog(models.Model):
         IMPORT = "import", "导入"
         UNDO = "undo", "撤销导入"
         EXPORT = "export", "导出"
+        ATTACH = "attach", "上传附件"
+        DETACH = "detach", "删除附件"
         REVEAL = "reveal", "查看明文"
         REVIEW = "review", "审核"
         LOGIN = "login", "登录"
