@@ -71,14 +71,15 @@ class RecordAdmin(admin.ModelAdmin):
         return [f.name for f in plain if f.name == "state" or f.name in self.record_type.fields]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        return [self.record_type.search_field] if self.record_type.search_field else []
+        return self.record_type.search_paths
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        name = self.record_type.search_field
-        for word in search_term.lower().split() if name else ():
-            queryset = queryset.filter(**{f"{name}__contains": word})
+        paths = self.record_type.search_paths
+        for word in search_term.lower().split() if paths else ():
+            either = ((f"{path}__contains", word) for path in paths)
+            queryset = queryset.filter(models.Q(*either, _connector=models.Q.OR))
         return queryset, False
 
     # -- writing -----------------------------------------------------------------------------------

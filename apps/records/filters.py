@@ -8,7 +8,7 @@ relation is an ``Exists``, so that several fit into one aggregate.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -145,12 +145,16 @@ class TextFilter(RecordFilter):
 
 
 class SearchFilter(TextFilter):
-    """The search box: every word must stand in name, pinyin or initials."""
+    """The search box: every word must stand in name, pinyin or initials of one of the columns."""
+
+    def __init__(self, *, paths: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.paths = paths or (self.field_name,)
 
     def q(self, values: list[Any], context: FilterContext) -> Q:
         condition = Q()
         for word in values[0].lower().split():
-            condition &= Q(**{f"{self.field_name}__contains": word})
+            condition &= Q(*((f"{path}__contains", word) for path in self.paths), _connector=Q.OR)
         return condition
 
 

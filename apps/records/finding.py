@@ -29,7 +29,7 @@ def by_words(record_type: RecordType, text: str, scope: Scope) -> QuerySet:
 
 def _words(record_type: RecordType, text: str) -> Q:
     model, condition = record_type.model, Q()
-    names = [record_type.search_field] if record_type.search_field else []
+    names = record_type.search_paths
     if not names:
         fields = {f.name: f for f in model._meta.concrete_fields}
         names = [n for n in record_type.lookup if _is_plain(fields.get(n))]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from apps.core.dates import parse_date
 from apps.core.errors import DomainError
@@ -28,7 +29,7 @@ from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
 PAGE_SIZES = (20, 50, 100, 200)
-OWN = ("page", "size", "sort", "period", "as_of", "scope", "fields", "purpose")
+OWN = ("page", "size", "sort", "columns", "period", "as_of", "scope", "fields", "purpose")
 ID_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
 YEARS = range(1900, 2101)
 
@@ -51,10 +52,22 @@ class Totals:
 
 
 class Listing:
-    """What an address asks of a list. Every fault is a FilterError that says how to mend it."""
+    """What an address asks of a list. Every fault is a FilterError that says how to mend it.
 
-    def __init__(self, request: HttpRequest, record_type: RecordType) -> None:
-        self.request, self.record_type = request, record_type
+    ``query`` is another address than the request's own, for the same reader; ``ticked`` are the
+    keys of single rows, whatever the conditions.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        record_type: RecordType,
+        *,
+        query: str | None = None,
+        ticked: Collection[int] | None = None,
+    ) -> None:
+        request = request if query is None else _at(request, query)
+        self.request, self.record_type, self.ticked = request, record_type, ticked
         self.params = _given(request)
         self.base_url = record_type.url("list")
 
@@ -140,6 +153,8 @@ class Listing:
 
     def conditions(self) -> QuerySet:
         """The rows that are asked for, in no order."""
+        if self.ticked is not None:
+            return self.record_type.queryset(self.scope).filter(pk__in=self.ticked).order_by()
         rows = self.record_type.queryset(self.scope).filter(self.filters.condition())
         if self.lens is not None:
             rows = rows.filter(self.lens.condition)
@@ -184,9 +199,15 @@ class Listing:
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The columns to show: the chosen ones, else the usual ones; the first is never dropped."""
+        """The columns to show: those of the address, else the chosen ones, else the usual ones;
+        the first is never dropped.
+        """
         known = self.record_type.all_columns
-        chosen = self.layout.columns if self.layout else []
+        asked = self.one("columns").split(",") if self.one("columns") else []
+        for name in asked:
+            if name not in known:
+                raise FilterError(f"没有名为“{name[:40]}”的列，请在“列设置”中重新选择。")
+        chosen = asked or (self.layout.columns if self.layout else [])
         names = [name for name in chosen if name in known] or list(self.record_type.columns)
         return [known[name] for name in dict.fromkeys([self.record_type.columns[0], *names])]
 
@@ -221,7 +242,7 @@ class Listing:
         references = self.record_type.references(model, shown)
         heavy = [f.name for f in model._meta.concrete_fields if _is_heavy(f, shown)]
         for name in references:
-            target: Any = model._meta.get_field(name).related_model
+            target = _behind(model, name)
             heavy += [f"{name}__{f.name}" for f in target._meta.concrete_fields if _is_heavy(f, ())]
         rows = self.conditions().select_related(*references) if references else self.conditions()
         return rows.defer(*heavy).order_by(*self.order())
@@ -270,9 +291,20 @@ class Listing:
 
     def describe(self) -> str:
         """The conditions in one line, for the log and the foot of a workbook."""
+        if self.ticked is not None:
+            return f"勾选的 {len(self.ticked):,} 条"
         parts = ["，".join(self.lens.parts)] if self.lens else []
         parts += [f"{chip.label}：{chip.text}" for chip in self.chips]
         return "；".join(parts) or "全部"
+
+
+def _at(request: HttpRequest, query: str) -> HttpRequest:
+    """The same reader, asking for another address of the same list."""
+    other = copy.copy(request)
+    other.GET = QueryDict(query)  # type: ignore[assignment]
+    if any("\x00" in text for name, values in other.GET.lists() for text in (name, *values)):
+        raise FilterError("地址中有不能识别的字符（空字符），请回到列表重新选择。")
+    return other
 
 
 def _given(request: HttpRequest) -> dict[str, list[str]]:
@@ -301,6 +333,13 @@ def sortable(record_type: RecordType) -> set[str]:
         name for name in carried if name in columns and columns[name].sort
         and columns[name].kind not in ("reference", "protected")
     }  # fmt: skip
+
+
+def _behind(model: Any, path: str) -> Any:
+    """The model that a path of references ends in."""
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model
+    return model
 
 
 def _is_heavy(field: models.Field, shown: Any) -> bool:

@@ -48,6 +48,8 @@ class RecordType:
     ``in_menu``     whether the generic list stands in the menu
     ``natural_key`` the field that stands for a record in addresses, metrics and Excel
     ``lookup``      the fields by which a column of another type finds a record of this one
+    ``named_by``    the references of which the name of a record is made
+    ``searched``    columns of other records that the search box looks through as well
     ``synonyms``    field → {word in a cell: stored value}, for choices that offices call otherwise
     ``slots``       places that hold one file each → their names; only pictures fit into ``photo``
     ``sheet_lookups`` setting of a sheet → record type one of whose names stands in its name or
@@ -72,6 +74,8 @@ class RecordType:
     aliases: ClassVar[Mapping[str, str]] = {}
     natural_key = "pk"
     lookup: Sequence[str] = ("name",)
+    named_by: Sequence[str] = ()
+    searched: Sequence[str] = ()
     synonyms: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     slots: ClassVar[Mapping[str, str]] = {}
     sheet_lookups: ClassVar[Mapping[str, str]] = {}
@@ -136,7 +140,8 @@ class RecordType:
     def references(self, model: type[models.Model], names: Iterable[str] = ()) -> list[str]:
         """Foreign keys to fetch along, so that showing a row costs no query."""
         wanted = set(names) or {f.name for f in model._meta.fields}
-        return [f.name for f in model._meta.fields if f.is_relation and f.name in wanted]
+        found = [f for f in model._meta.fields if f.is_relation and f.name in wanted]
+        return [path for field in found for path in (field.name, *_names_behind(field))]
 
     def column(self, name: str) -> Column:
         if name in self.computed:
@@ -155,6 +160,11 @@ class RecordType:
     def search_field(self) -> str:
         """The column the search box looks through; empty when there is none."""
         return next((f.name for f in self.model._meta.fields if isinstance(f, SearchField)), "")
+
+    @property
+    def search_paths(self) -> list[str]:
+        """All columns that the search box looks through."""
+        return [name for name in (self.search_field, *self.searched) if name]
 
     @cached_property
     def form_sections(self) -> list[tuple[str, list[str]]]:
@@ -190,6 +200,10 @@ class RecordType:
             units: Any = self.model._meta.get_field("owner").related_model  # type: ignore[misc]
             by.memo["top"] = units.objects.filter(parent=None).order_by("pk").first()
         return by.home_unit or by.memo["top"]
+
+    def counts_at_once(self, row: Any, by: Actor) -> bool:
+        """Hook: whether what somebody enters needs no review."""
+        return by.counts_at_once
 
     def prepare(self, row: Any) -> None:
         """Hook: fill what follows from the row itself, before validation; no queries."""
@@ -251,12 +265,18 @@ class RecordType:
 _types: dict[str, RecordType] = {}
 
 
+def _names_behind(field: Any) -> list[str]:
+    """The references that the name of a referenced record is made of."""
+    target = _types.get(field.related_model._meta.label)
+    return [f"{field.name}__{part}" for part in target.named_by] if target else []
+
+
 def register(cls: type[RecordType]) -> type[RecordType]:
     """Class decorator: make the record type known, with the filters that every type has."""
     record_type = cls()
     common: dict[str, Any] = {}
-    if record_type.search_field:
-        common["q"] = SearchFilter(field_name=record_type.search_field, label="关键词")
+    if paths := record_type.search_paths:
+        common["q"] = SearchFilter(field_name=paths[0], paths=paths, label="关键词")
     if issubclass(cls.model, Record):
         common["owner"] = ReferenceFilter(
             target="organizations.Unit", field_name="owner", label="填报单位"

@@ -42,15 +42,17 @@ def prepare(record_type: RecordType, row: Tracked, *, by: Actor) -> None:
     if row.pk is None:
         row.created_by, row.created_at = by.user, now
         row.batch = by.batch
-        if isinstance(row, Record) and not by.counts_at_once:
+        if isinstance(row, Record) and not record_type.counts_at_once(row, by):
             row.state = Record.State.DRAFT
     else:
-        _reopen(row, by)
+        _reopen(record_type, row, by)
 
 
-def _reopen(row: Tracked, by: Actor) -> None:
+def _reopen(record_type: RecordType, row: Tracked, by: Actor) -> None:
     """A clerk's change reopens a reviewed record."""
-    if isinstance(row, Record) and not by.counts_at_once and row.state == Record.State.APPROVED:
+    if not isinstance(row, Record) or row.state != Record.State.APPROVED:
+        return
+    if not record_type.counts_at_once(row, by):
         row.state = Record.State.DRAFT
 
 
@@ -63,7 +65,7 @@ def touch(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
     if old is None:
         raise StaleRecord(f"“{row}”已被他人删除，无法保存。", {})
     now = copy.copy(old)
-    _reopen(now, by)
+    _reopen(record_type, now, by)
     now.version += 1
     now.updated_by, now.updated_at, now.before = by.user, timezone.now(), old
     now.save(force_update=True)
