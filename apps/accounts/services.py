@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts import rules
-from apps.accounts.models import Family, Grant, Role, User
+from apps.accounts.models import ApiToken, Family, Grant, Role, User
+from apps.core import crypto
 from apps.core.errors import DomainError
 from apps.records import columns
 from apps.records.actors import Actor
 from apps.records.history import log_change
 
 FACTS = ("username", "name", "family", "unit", "mobile", "expires_on", "is_active")
+TOKEN_DAYS, TOKENS = 366, 10  # how long a token may last, how many of them somebody may have
 LETTERS = ("ABCDEFGHJKMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "23456789")  # no 0O 1lI
 
 
@@ -208,6 +210,46 @@ def _log_grant(subject: Grant, step: str, by: Actor) -> None:
         changes={"state": ["", subject.get_state_display()], "valid_to": ["", dates]},
         reason=by.reason or step,
     )
+
+
+# -- tokens of the API -----------------------------------------------------------------------------
+
+
+def create_token(user: User, *, name: str, expires_on: date, by: Actor) -> tuple[ApiToken, str]:
+    """A token for a program of the user's, and its value, which is shown once and not kept."""
+    if user.is_administrator:
+        raise DomainError("三员账号不接触业务数据，不能建立接口令牌。")
+    last = timezone.localdate() + timedelta(days=TOKEN_DAYS)
+    if not timezone.localdate() <= expires_on <= last:
+        raise DomainError(f"令牌有效期最早到今天，最晚到 {last:%Y-%m-%d}，请改正。")
+    if user.tokens.working().count() >= TOKENS:
+        raise DomainError(f"一个账号最多 {TOKENS} 个有效令牌，请先停用不用的。")
+    value = f"tw{secrets.token_hex(24)}"
+    token = ApiToken(
+        user=user, name=name.strip(), expires_on=expires_on,
+        digest=crypto.digest(value), prefix=value[:8],
+    )  # fmt: skip
+    token.full_clean()
+    with transaction.atomic():
+        token.save()
+        changes = {"name": ["", token.name], "expires_on": ["", f"{expires_on:%Y-%m-%d}"]}
+        log_change("create", by=by, record=token, changes=changes)
+    return token, value
+
+
+def revoke_token(token: ApiToken, *, by: Actor) -> ApiToken:
+    """A token works no more, from its next request on. By its user or a 系统管理员."""
+    may = by.user is None or by.user.pk == token.user_id or by.user.has_perm("accounts.change_user")
+    if not may:
+        raise DomainError("只能停用自己的接口令牌。")
+    now = timezone.now()
+    with transaction.atomic():
+        if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+            raise DomainError("这个接口令牌已停用。")
+        token.revoked_at = now
+        changes = {"revoked_at": ["", f"{timezone.localtime(now):%Y-%m-%d %H:%M}"]}
+        log_change("update", by=by, record=token, changes=changes, reason="停用接口令牌")
+    return token
 
 
 # -- roles and first accounts ----------------------------------------------------------------------
