@@ -221,10 +221,14 @@ class RelatedFilter(RecordFilter):
 
     ``RelatedFilter(target="talents.PoolMembership", via="person", inner="pool")`` on a person:
     has a membership of the pool that is open on the day. The inner rows are of the same scope.
+    ``outer="person"`` asks the same of rows that point to a person.
     """
 
-    def __init__(self, *, target: str, via: str, inner: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *, target: str, via: str, inner: str, outer: str = "pk", **kwargs: Any
+    ) -> None:
         self.target_label, self.via, self.inner_name = target, via, inner
+        self.outer = outer
         super().__init__(**kwargs)
 
     @property
@@ -247,7 +251,7 @@ class RelatedFilter(RecordFilter):
     def related(self, context: FilterContext) -> models.QuerySet:
         """Related rows of the scope, valid on the day where the type has a span."""
         target = self.target
-        rows = target.queryset(context.scope).filter(**{self.via: OuterRef("pk")})
+        rows = target.queryset(context.scope).filter(**{self.via: OuterRef(self.outer)})
         if context.counted:
             rows = rows.counted()
         if isinstance(target.period, Span):
