@@ -77,4 +77,6 @@ def _compare(child: Any, row: Model) -> bool | None:
         raise TypeError(f"cannot decide lookup {lookup}")
     if value is None or wanted is None:
         return None
+    if lookup and isinstance(value, Model):
+        return None  # what is not saved yet has no place in an order
     return compare(value, wanted)

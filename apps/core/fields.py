@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -227,6 +228,19 @@ class ProtectedFormField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(initial or "") != str(data or "")
+
+
+class CounterField(models.DecimalField):
+    """An amount that the database alone keeps: a new row begins at nought, conditional updates move
+    it, and saving a row leaves it as it stands, however old the row at hand is.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"editable": False, "default": Decimal(0)}
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return Decimal(0) if add else models.F(self.attname)
 
 
 class DerivedField(models.CharField):

@@ -40,6 +40,7 @@ def test_condition_is_decided_as_the_database_would(condition, expected):
 def test_reference_to_a_record_that_is_not_saved_yet_is_not_null():
     assert holds(Q(owner__isnull=False), held(owner=Unit(name="新单位"))) is True
     assert holds(Q(owner__isnull=False), held()) is False
+    assert holds(Q(owner__lt=5), held(owner=Unit(name="新单位"))) is True  # it has no place yet
 
 
 @pytest.mark.parametrize(
