@@ -43,6 +43,7 @@ class SavedFilter(models.Model):
         verbose_name = verbose_name_plural = "常用筛选"
         ordering = ["name"]
         default_permissions = ()
+        permissions = [("manage_savedfilter", "删除他人共享的常用筛选")]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "record_type", "name"], name="saved_filter_once",
