@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -207,6 +208,13 @@ class RecordType:
 
     def prepare(self, row: Any) -> None:
         """Hook: fill what follows from the row itself, before validation; no queries."""
+
+    def faults_of(self, rows: Sequence[Any]) -> Mapping[int, ValidationError]:
+        """Hook: what is wrong with prepared rows by rules that ask the database, by index; a fixed
+        number of queries. Somebody else may be writing at the same time: what must hold then is a
+        constraint, or is looked at once more under a lock in ``after_save``.
+        """
+        return {}
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
         """Hook: keep what depends on these rows in step, in the same transaction.

@@ -16,7 +16,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils import timezone
 
 from apps.core.conditions import holds
-from apps.core.fields import DerivedField, derive
+from apps.core.fields import CounterField, DerivedField, derive
 from apps.records import history
 from apps.records.actors import Actor
 from apps.records.errors import RowErrors, StaleRecord
@@ -80,7 +80,9 @@ def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
     was read.
     """
     prepare(record_type, row, by=by)
-    row.full_clean()
+    full_clean(row)
+    if found := record_type.faults_of([row]):
+        raise found[0]
     record_type.check_scope(row, by)
     model = type(row)
     with transaction.atomic():
@@ -130,8 +132,12 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
             _collect(messages, error)
         _check_references(row, messages)
         _check_conditions(row, messages)
+        _check_added(row, check, messages)
     for constraint in unique_constraints(record_type.model):
         _check_unique(record_type.model, constraint, rows, found)
+    sound = [index for index, messages in found.items() if not messages]
+    for place, error in record_type.faults_of([rows[index] for index in sound]).items():
+        _collect(found[sound[place]], error)
     return {index: ValidationError(messages) for index, messages in found.items() if messages}
 
 
@@ -265,6 +271,8 @@ def save_many(
     record_type.check_scope_many(rows, by)
     model = record_type.model
     fresh = [row for row in rows if row.pk is None]
+    for row in fresh:
+        row.before = None
     known = [row for row in rows if row.pk is not None]
     with transaction.atomic():
         labels: dict[Any, str] = {}
@@ -298,7 +306,11 @@ def _update_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor)
         changes = history.differences(old, row)
         row.version += 1
         lines.append(history.entry(Action.UPDATE, by=by, record=row, changes=changes))
-    names = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+    names = [
+        f.name
+        for f in model._meta.concrete_fields
+        if not f.primary_key and not isinstance(f, CounterField)
+    ]
     model._base_manager.bulk_create(
         rows,
         update_conflicts=True,
