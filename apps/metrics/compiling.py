@@ -126,10 +126,12 @@ def compile_metric(
 
     def pieces(params: Mapping[str, Any]) -> Pieces:
         given = clean_params(record_type, params)
-        key = f"{record_type.label} {day} {sorted(given.items())}"
+        key = f"{record_type.label} {window.period.key} {sorted(given.items())}"
         try:
             if given and key not in made:
-                filters = record_type.filters(given, scope=scope, as_of=day, counted=True)
+                filters = record_type.filters(
+                    given, scope=scope, as_of=day, counted=True, period=window.period
+                )
                 made[key] = tuple(
                     _piece(name, filters.filters[name], values, filters.context)
                     for name, values in filters.cleaned().items()
@@ -152,12 +154,13 @@ def _piece(name: str, rule: Any, values: list[Any], context: FilterContext) -> P
     """
     key = f"{name}={sorted(map(str, values))}"
     if not isinstance(rule, RelatedFilter):
-        return Piece(key, rule.q(values, context), is_heavy=False)
+        return Piece(key, rule.q(values, context), is_heavy=rule.is_heavy)
     related = rule.target.queryset(context.scope).counted()
     if isinstance(rule.target.period, Span):
         related = related.filter(rule.target.period.q(context.as_of))
     related = related.filter(rule.inner.q(values, context)).order_by()
-    return Piece(key, Q(pk__in=related.values(rule.via)), is_heavy=True)
+    found = related.values(rule.via)
+    return Piece(key, Q(**{f"{rule.outer}__in": found}), is_heavy=True)
 
 
 def find_type(metric: Metric) -> RecordType:

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.forms import IntegerField
 
 from apps.core.periods import Span
@@ -41,6 +41,22 @@ class PresentFilter(YesNoFilter):
         if context.counted:
             present &= Q(person__state=Record.State.APPROVED)
         return present if values[0] == "1" else ~present
+
+
+class InTermFilter(YesNoFilter):
+    """Titles whose term of management has not run out on the day; one without an end lasts."""
+
+    def q(self, values: list[Any], context: FilterContext) -> Q:
+        lasting = Q(managed_until__isnull=True) | Q(managed_until__gte=context.as_of)
+        return lasting if values[0] == "1" else ~lasting
+
+
+class MovedFilter(YesNoFilter):
+    """Posts whose holder came from another kind of workplace."""
+
+    def q(self, values: list[Any], context: FilterContext) -> Q:
+        moved = ~Q(origin="") & ~Q(origin=F("kind"))
+        return moved if values[0] == "1" else ~moved
 
 
 class MinorityFilter(YesNoFilter):

@@ -7,8 +7,24 @@ from apps.records.actors import Actor
 from apps.records.filters import ChoiceFilter, RecordFilterSet, RelatedFilter
 from apps.records.registry import RecordType, register
 from apps.talents import importing, services
-from apps.talents.filters import AgeFilter, MinorityFilter, PresentFilter
-from apps.talents.models import Education, Person, Pool, PoolMembership, Title
+from apps.talents.filters import (
+    AgeFilter,
+    InTermFilter,
+    MinorityFilter,
+    MovedFilter,
+    PresentFilter,
+)
+from apps.talents.models import (
+    Career,
+    Education,
+    ExpertTitle,
+    Person,
+    Pool,
+    PoolMembership,
+    PublicRole,
+    Recognition,
+    Title,
+)
 
 
 class PersonFilterSet(RecordFilterSet):
@@ -17,6 +33,18 @@ class PersonFilterSet(RecordFilterSet):
     )
     team = RelatedFilter(
         target="talents.PoolMembership", via="person", inner="pool_kind", label="人才库类别"
+    )
+    expert_title = RelatedFilter(
+        target="talents.ExpertTitle", via="person", inner="kind", label="专家称号"
+    )
+    recognition = RelatedFilter(
+        target="talents.Recognition", via="person", inner="catalogue", label="人才认定"
+    )
+    recognition_tier = RelatedFilter(
+        target="talents.Recognition", via="person", inner="tier", label="认定层次"
+    )
+    public_role = RelatedFilter(
+        target="talents.PublicRole", via="person", inner="role", label="代表委员"
     )
     age_from = AgeFilter(lookup_expr="gte", label="年龄不小于")
     age_to = AgeFilter(lookup_expr="lte", label="年龄不大于")
@@ -222,3 +250,140 @@ class TitleRecords(RecordType):
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
         services.refresh_titles({row.person_id for row in rows}, by=by)
+
+
+class ExpertTitleFilterSet(RecordFilterSet):
+    in_term = InTermFilter(label="在管理期内")
+
+    class Meta:
+        model = ExpertTitle
+        fields = {
+            "person": ["exact"], "kind": ["exact"], "level": ["exact", "at_least"],
+            "round": ["exact"], "field": ["exact"], "exit_reason": ["exact"],
+            "obtained_on": ["gte", "lte"], "managed_until": ["gte", "lte"],
+            "left_on": ["gte", "lte"],
+        }  # fmt: skip
+
+
+@register
+class ExpertTitleRecords(RecordType):
+    model, filterset = ExpertTitle, ExpertTitleFilterSet
+    fields = (
+        "person", "kind", "level", "round", "field", "obtained_on", "managed_until", "allowance",
+        "left_on", "exit_reason",
+    )  # fmt: skip
+    columns = (
+        "person", "kind", "level", "round", "field", "obtained_on", "managed_until", "left_on",
+    )  # fmt: skip
+    card = ("kind", "level", "obtained_on")
+    quick = ("kind", "level", "in_term", "obtained_on__gte", "obtained_on__lte")
+    period = Span("obtained_on", "left_on")
+    import_key = ("person", "kind", "level", "obtained_on")
+    aliases = {
+        "称号": "kind", "荣誉称号": "kind", "层级": "level", "专业领域": "field",
+        "入选时间": "obtained_on", "评选日期": "obtained_on", "管理期": "managed_until",
+        "管理期满": "managed_until", "津贴": "allowance",
+    }  # fmt: skip
+    area, icon = "talents", "star"
+    purpose = (
+        "登记拔尖人才、区管专家、名师名医等称号的批次、管理期和退出，按入选和在管两种口径统计。"
+    )
+
+
+class RecognitionFilterSet(RecordFilterSet):
+    class Meta:
+        model = Recognition
+        fields = {
+            "person": ["exact"], "catalogue": ["exact"], "tier": ["exact", "at_least"],
+            "issuer": ["exact"], "starts_on": ["gte", "lte"], "ends_on": ["gte", "lte"],
+        }  # fmt: skip
+
+
+@register
+class RecognitionRecords(RecordType):
+    model, filterset = Recognition, RecognitionFilterSet
+    fields = ("person", "catalogue", "tier", "number", "issuer", "starts_on", "ends_on")
+    columns = fields
+    card = ("catalogue", "tier", "starts_on")
+    quick = ("catalogue", "tier", "starts_on__gte", "starts_on__lte")
+    period = Span("starts_on", "ends_on")
+    import_key = ("person", "catalogue", "starts_on")
+    aliases = {
+        "认定目录": "catalogue", "类别": "catalogue", "层次": "tier", "等级": "tier",
+        "认定时间": "starts_on", "证书号": "number",
+    }  # fmt: skip
+    area, icon = "talents", "certificate"
+    purpose = "登记高层次人才、新型职业农民等认定的类别、层次和起止，待遇和补贴按认定兑现。"
+
+
+class CareerFilterSet(RecordFilterSet):
+    moved = MovedFilter(label="换了单位性质")
+
+    class Meta:
+        model = Career
+        fields = {
+            "person": ["exact"], "unit": ["exact"], "unit_name": ["exact"], "kind": ["exact"],
+            "origin": ["exact"], "rank": ["exact", "at_least"], "starts_on": ["gte", "lte"],
+            "ends_on": ["gte", "lte"],
+        }  # fmt: skip
+
+
+@register
+class CareerRecords(RecordType):
+    model, filterset = Career, CareerFilterSet
+    fields = (
+        "person", "unit", "unit_name", "post", "rank", "kind", "origin", "starts_on", "ends_on",
+    )  # fmt: skip
+    columns = ("person", "unit_name", "post", "kind", "origin", "starts_on", "ends_on")
+    card = ("unit_name", "post", "starts_on")
+    quick = ("kind", "origin", "starts_on__gte", "starts_on__lte")
+    period = Span("starts_on", "ends_on")
+    import_key = ("person", "unit_name", "post", "starts_on")
+    filled = ("kind",)
+    aliases = {
+        "工作单位": "unit_name", "单位": "unit_name", "单位名称": "unit_name", "岗位": "post",
+        "起始时间": "starts_on", "开始时间": "starts_on", "起": "starts_on",
+        "终止时间": "ends_on", "结束时间": "ends_on", "止": "ends_on", "原单位性质": "origin",
+    }  # fmt: skip
+    area, icon = "talents", "briefcase"
+    purpose = "按起止时间登记每一段任职和单位性质，用于统计机关、事业单位、企业之间的人才流动。"
+
+    def prepare(self, row: Career) -> None:
+        row.fill_workplace()
+
+    def save(self, row: Career, *, by: Actor) -> Any:
+        services.fill_origins([row])
+        return super().save(row, by=by)
+
+    def save_many(self, rows: Sequence[Any], *, by: Actor, checked: bool = False) -> None:
+        services.fill_origins(rows)
+        super().save_many(rows, by=by, checked=checked)
+
+
+class PublicRoleFilterSet(RecordFilterSet):
+    pool = RelatedFilter(
+        target="talents.PoolMembership", via="person", inner="pool", outer="person",
+        label="本人所在人才库",
+    )  # fmt: skip
+
+    class Meta:
+        model = PublicRole
+        fields = {
+            "person": ["exact"], "role": ["exact"], "level": ["exact", "at_least"],
+            "term": ["exact"], "elected_on": ["gte", "lte"], "recommended_on": ["gte", "lte"],
+        }  # fmt: skip
+
+
+@register
+class PublicRoleRecords(RecordType):
+    model, filterset = PublicRole, PublicRoleFilterSet
+    fields = ("person", "role", "level", "term", "recommended_on", "elected_on", "ends_on")
+    columns = fields
+    card = ("role", "level", "elected_on")
+    quick = ("role", "level", "pool", "elected_on__gte", "elected_on__lte")
+    period = Span("elected_on", "ends_on")
+    second_period = Event("recommended_on")
+    import_key = ("person", "role", "level", "elected_on")
+    aliases = {"身份": "role", "类别": "role", "当选时间": "elected_on", "任期": "term"}
+    area, icon = "talents", "message"
+    purpose = "登记担任人大代表、政协委员、党代表的人才，推荐而未当选的只填推荐日期。"

@@ -1,5 +1,6 @@
 """What follows for a person from changes of dependent records, and the other way round."""
 
+import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from apps.core import codes
 from apps.records import registry
 from apps.records.actors import Actor
 from apps.records.models import Record
-from apps.talents.models import Education, Person, Title
+from apps.talents.models import Career, Education, Person, Title
 
 Order = Callable[[Any], tuple[int, int]]
 
@@ -36,6 +37,37 @@ def follow_person_owner(people: Sequence[Person], *, by: Actor) -> None:
                 moved.append(row)
         if moved:
             record_type.save_many(moved, by=by)
+
+
+def fill_origins(rows: Sequence[Career]) -> None:
+    """Where posts say nothing of it: the kind of workplace that their holders left last before.
+
+    Posts of the same batch count as well, in whatever order they stand.
+    """
+    for row in rows:
+        row.fill_workplace()
+    blank = [row for row in rows if not row.origin and isinstance(row.starts_on, datetime.date)]
+    if not blank:
+        return
+    own = {row.pk for row in rows} - {None}
+    stored = Career.objects.filter(person_id__in={_holder(row) for row in blank})
+    known: dict[Any, list[Career]] = {}
+    for row in [*stored.exclude(pk__in=own), *rows]:
+        known.setdefault(_holder(row), []).append(row)
+    for row in blank:
+        left = [
+            other
+            for other in known[_holder(row)]
+            if other is not row and other.kind and other.ends_on and other.ends_on <= row.starts_on
+        ]
+        if left:
+            row.origin = max(left, key=lambda other: (other.ends_on, other.starts_on)).kind
+
+
+def _holder(row: Career) -> Any:
+    """The person of a post; one of the same import may have got its key just now."""
+    person = row._state.fields_cache.get("person")
+    return row.person_id if person is None else person.pk
 
 
 def refresh_education(person_ids: Iterable[int], *, by: Actor) -> None:

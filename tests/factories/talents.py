@@ -2,7 +2,18 @@ import datetime
 
 import factory
 
-from apps.talents.models import Education, Person, Pool, PoolMembership, Title
+from apps.talents.models import (
+    Career,
+    Education,
+    ExpertTitle,
+    OrganisationKind,
+    Person,
+    Pool,
+    PoolMembership,
+    PublicRole,
+    Recognition,
+    Title,
+)
 from tests.factories.base import RecordFactory, root_unit
 from tests.factories.numbers import id_number
 from tests.factories.organizations import UnitFactory
@@ -55,3 +66,47 @@ class TitleFactory(RecordFactory):
     name = factory.Sequence(lambda n: f"高级工程师（第{n}专业）")
     level = "412"
     obtained_on = datetime.date(2022, 6, 1)
+
+
+class ExpertTitleFactory(RecordFactory):
+    class Meta:
+        model = ExpertTitle
+
+    person = factory.SubFactory(PersonFactory)
+    kind = factory.Iterator(["04", "05", "06", "07", "08"])
+    level = "4"
+    round = "第三批"
+    field = "特色农业"
+    obtained_on = datetime.date(2022, 3, 1)
+
+
+class RecognitionFactory(RecordFactory):
+    class Meta:
+        model = Recognition
+
+    person = factory.SubFactory(PersonFactory)
+    catalogue = factory.Iterator(["1", "2", "3", "4"])
+    tier = "D"
+    starts_on = datetime.date(2022, 4, 1)
+
+
+class CareerFactory(RecordFactory):
+    class Meta:
+        model = Career
+
+    person = factory.SubFactory(PersonFactory)
+    unit_name = "望江县水利局"
+    post = factory.Sequence(lambda n: f"第{n}科科长")
+    kind = OrganisationKind.OFFICE
+    starts_on = datetime.date(2018, 3, 1)
+
+
+class PublicRoleFactory(RecordFactory):
+    class Meta:
+        model = PublicRole
+
+    person = factory.SubFactory(PersonFactory)
+    role = factory.Iterator(["1", "2", "3"])
+    level = "4"
+    term = "第十八届"
+    elected_on = datetime.date(2021, 12, 20)
