@@ -13,6 +13,7 @@ from apps.records.models import ChangeLog, Record
 
 Action = ChangeLog.Action
 LONGEST = 80
+_OF_FILES = (Action.ATTACH, Action.DETACH, Action.EXPORT)
 MOVES = {
     Record.State.SUBMITTED.label: "报送审核",
     Record.State.APPROVED.label: "审核通过",
@@ -72,9 +73,22 @@ def _words(line: ChangeLog, model: type[models.Model]) -> list[Part]:
     if line.action == Action.REVEAL:
         names = "、".join(_label(model, name) for name in line.changes)
         return [Part("查看了"), Part(names, is_value=True), Part("的明文")]
+    if line.action in _OF_FILES and "file" in line.changes:
+        return _file_words(line)
     if line.action == Action.UPDATE and line.changes:
         return _changes(line, model)
     return [Part(str(line.get_action_display()))]
+
+
+def _file_words(line: ChangeLog) -> list[Part]:
+    """A file that came, went, or left the system."""
+    old, new = (Part(_cut(name), is_value=True) for name in line.changes["file"])
+    place = line.changes.get("slot", ["", "附件"])[1]
+    if line.action == Action.EXPORT:
+        return [Part(f"下载了{place}"), new]
+    if old.text and new.text:
+        return [Part(f"把{place}由"), old, Part("换成"), new]
+    return [Part(f"上传了{place}"), new] if new.text else [Part(f"删除了{place}"), old]
 
 
 def _changes(line: ChangeLog, model: type[models.Model]) -> list[Part]:

@@ -31,6 +31,10 @@ VIEWS: dict[str, tuple[str, str, str]] = {
     "history": ("<int:pk>/history/", "history", "HistoryView"),
     "reveal": ("<int:pk>/reveal/", "detail", "RevealView"),
     "review": ("<int:pk>/review/", "detail", "ReviewView"),
+    "attach": ("<int:pk>/attachments/", "attachments", "AttachView"),
+    "attachment": ("<int:pk>/attachments/<int:file>/", "attachments", "AttachmentView"),
+    "detach": ("<int:pk>/attachments/<int:file>/delete/", "attachments", "DetachView"),
+    "photo": ("<int:pk>/photo/", "attachments", "PhotoView"),
 }
 
 

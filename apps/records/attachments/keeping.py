@@ -65,7 +65,7 @@ def _check(name: str, data: bytes, slot: str) -> Kind:
 
 def _check_photo(name: str, data: bytes, kind: Kind) -> None:
     if not kind.is_image:
-        raise AttachmentRefused(f"“{name}”是{kind.name}，照片请上传 JPG 或 PNG 图片。")
+        raise AttachmentRefused(f"“{name}”是{kinds.apart(kind.name)}，照片请上传 JPG 或 PNG 图片。")
     if len(data) > PHOTO_MEGABYTES * MEGABYTE:
         raise AttachmentRefused(f"照片“{name}”超过 {PHOTO_MEGABYTES} MB，请缩小后再上传。")
     try:

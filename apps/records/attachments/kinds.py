@@ -71,16 +71,21 @@ def identify(data: bytes, name: str) -> Kind:
         raise AttachmentRefused(f"“{name}”{unfit}") from None
     if key is None:
         what = _guess(data)
-        said = f"其实是{what}，不能上传" if what else "的内容无法识别，不能上传"
+        said = f"其实是{apart(what)}，不能上传" if what else "的内容无法识别，不能上传"
         raise AttachmentRefused(f"“{name}”{said}。可以上传的有：{ACCEPTED}。")
     kind = KINDS[key]
     stem, _, extension = name.rpartition(".")
     if extension.lower() not in kind.extensions:
         raise AttachmentRefused(
-            f"“{name}”的内容其实是{kind.name}，与文件名不符，没有上传。"
+            f"“{name}”的内容其实是{apart(kind.name)}，与文件名不符，没有上传。"
             f"如确是要上传的文件，请改名为“{stem or name}.{kind.extensions[0]}”后再上传。"
         )
     return kind
+
+
+def apart(words: str) -> str:
+    """With a blank before words that begin with Latin letters."""
+    return f" {words}" if words[:1].isascii() else words
 
 
 def _key_of(data: bytes) -> str | None:

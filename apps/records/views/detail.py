@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
@@ -15,7 +16,9 @@ from django.utils import timezone
 from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField
 from apps.core.keys import parse_key
-from apps.records import history, registry, related, review
+from apps.records import attachments, history, registry, related, review
+from apps.records.attachments import kinds
+from apps.records.importing.template import NOT_SECRET
 from apps.records.models import ChangeLog, Record
 from apps.records.registry import RecordType
 from apps.records.views.base import RecordView, wants_fragment
@@ -87,7 +90,9 @@ class DetailView(RecordView):
             "sections": self.sections(row),
             "keeping": self.keeping(row),
             **crumbs(record_type, row),
-            "urls": {a: record_type.url(a, row.pk) for a in ("edit", "delete", "history")},
+            "urls": {
+                a: record_type.url(a, row.pk) for a in ("edit", "delete", "history", "attach")
+            },
             "review_url": record_type.url("review", row.pk),
             "reveal_url": record_type.url("reveal", row.pk),
             "may_reveal": user.has_perm(REVEAL),
@@ -95,13 +100,25 @@ class DetailView(RecordView):
             "may_review": waits and user.has_perm(review.PERMISSION),
             "waits": waits,
             "returned_because": review.returned_because(row) if waits else "",
+            "shelf": attachments.shelf_of(record_type, row),
+            **self.upload_rules(),
             **more,
         }
         return self.render("records/detail.html", **context)
 
+    def upload_rules(self) -> dict[str, Any]:
+        """What the form that takes in files says beforehand."""
+        return {
+            "accepted": kinds.ACCEPTED,
+            "extensions": ",".join(kinds.EXTENSIONS),
+            "max_mb": settings.UPLOAD_MAX_MB,
+            "max_files": settings.ATTACHMENTS_PER_RECORD,
+            "not_secret": NOT_SECRET,
+        }
+
     def sections(self, row: Any) -> list[Section]:
         """The declared sections: what is known in columns, what is not by name only."""
-        named = [*self.record_type.form_sections, ("", ["remarks"])]
+        named = [*self.record_type.all_sections, ("", ["remarks"])]
         found = [
             Section(head, [self.fact(row, name) for name in names], is_last=not head)
             for head, names in named
@@ -126,7 +143,7 @@ class DetailView(RecordView):
 
     def fact(self, row: Any, name: str) -> Fact:
         column = self.record_type.column(name)
-        field = row._meta.get_field(name)
+        field = self.record_type.field(name)
         return Fact(
             name=name,
             label=column.label,
