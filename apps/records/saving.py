@@ -80,7 +80,7 @@ def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
     was read.
     """
     prepare(record_type, row, by=by)
-    full_clean(row)
+    row.full_clean()
     if found := record_type.faults_of([row]):
         raise found[0]
     record_type.check_scope(row, by)
@@ -132,7 +132,6 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
             _collect(messages, error)
         _check_references(row, messages)
         _check_conditions(row, messages)
-        _check_added(row, check, messages)
     for constraint in unique_constraints(record_type.model):
         _check_unique(record_type.model, constraint, rows, found)
     sound = [index for index, messages in found.items() if not messages]
