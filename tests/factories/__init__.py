@@ -15,21 +15,27 @@ from tests.factories.metrics import MetricFactory
 from tests.factories.organizations import DistrictFactory, IndicatorFactory, UnitFactory
 from tests.factories.records import CustomFieldFactory, TagFactory
 from tests.factories.talents import (
+    CareerFactory,
     EducationFactory,
+    ExpertTitleFactory,
     PersonFactory,
     PoolFactory,
     PoolMembershipFactory,
+    PublicRoleFactory,
+    RecognitionFactory,
     TitleFactory,
 )
 from tests.factories.training import ClassAudienceFactory, EnrolmentFactory, TrainingClassFactory
 
 __all__ = [
     "FACTORIES",
+    "CareerFactory",
     "ClassAudienceFactory",
     "CustomFieldFactory",
     "DistrictFactory",
     "EducationFactory",
     "EnrolmentFactory",
+    "ExpertTitleFactory",
     "IndicatorFactory",
     "MeasureFactory",
     "MetricFactory",
@@ -40,6 +46,8 @@ __all__ = [
     "PoolFactory",
     "PoolMembershipFactory",
     "ProblemFactory",
+    "PublicRoleFactory",
+    "RecognitionFactory",
     "RecordFactory",
     "TagFactory",
     "TitleFactory",
