@@ -17,7 +17,7 @@ from apps.records.importing.cells import (
     is_empty,
     plain,
 )
-from apps.records.importing.fields import field_of, target_field
+from apps.records.importing.fields import target_field
 from apps.records.importing.match import ColumnMatch, SheetMatch, required_fields
 from apps.records.importing.references import Finder
 from apps.records.importing.rows import ImportRow, Masked, Reference
@@ -31,9 +31,10 @@ def read_rows(match: SheetMatch, find: Callable[[type[models.Model]], Finder]) -
     for column in match.columns:
         if column.path and column.how != "check":
             _read_column(match, column, rows)
-    references = _reference_names(match)
-    for name in references:
-        target: Any = field_of(record_type.model, name)
+    for row in rows:
+        record_type.refer(row)
+    for name in _reference_names(match, rows):
+        target: Any = target_field(record_type, name)
         _find_references(name, find(target.related_model), rows)
     required = [n for n in required_fields(record_type) if match.column_of(n)]
     for row in rows:
@@ -47,11 +48,13 @@ def read_rows(match: SheetMatch, find: Callable[[type[models.Model]], Finder]) -
     return rows
 
 
-def _reference_names(match: SheetMatch) -> list[str]:
+def _reference_names(match: SheetMatch, rows: Sequence[ImportRow]) -> list[str]:
+    """Paths that point to other records: of columns, and those that the record type named."""
     record_type = match.record_type
     found = dict.fromkeys(path.split(".")[0] for path in match.by_path)
     fields = {f.name: f for f in record_type.model._meta.fields} if record_type else {}
-    return [name for name in found if isinstance(fields.get(name), models.ForeignKey)]
+    own = [name for name in found if isinstance(fields.get(name), models.ForeignKey)]
+    return list(dict.fromkeys([*own, *(path for row in rows for path in row.said_in)]))
 
 
 def _read_column(match: SheetMatch, column: ColumnMatch, rows: Sequence[ImportRow]) -> None:
@@ -106,7 +109,7 @@ def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> No
     distinct = {
         key: row.values[name]
         for row, key in zip(asked, keys, strict=True)
-        if not any(path.split(".")[0] == name for path in row.faults)
+        if not _has_fault(row, name)
     }
     finder.load(distinct.values())
     results: dict[Any, Any] = {}
@@ -117,7 +120,7 @@ def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> No
             results[key] = error
     for row, key in zip(asked, keys, strict=True):
         reference = row.values.pop(name)
-        if any(path.split(".")[0] == name for path in row.faults):
+        if _has_fault(row, name):
             continue
         result = results[key]
         if isinstance(result, CellError):
@@ -126,8 +129,14 @@ def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> No
             row.values[name] = result
 
 
+def _has_fault(row: ImportRow, name: str) -> bool:
+    return any(path == name or path.startswith(f"{name}.") for path in row.faults)
+
+
 def _blamed(row: ImportRow, name: str, reference: Reference) -> str:
     """The column to point at: the one that a person reads first."""
+    if name in row.said_in:
+        return name
     for part in ("", *reference.texts):
         path = f"{name}.{part}" if part else name
         if part in reference.texts and path in row.match.by_path:

@@ -83,6 +83,7 @@ class ImportRow:
     months: set[str] = field(default_factory=set)
     options: dict[str, set[str]] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
+    said_in: dict[str, str] = field(default_factory=dict)  # path of a reference → its column
     record: Any = None
 
     @property
@@ -109,8 +110,16 @@ class ImportRow:
         self.months.discard(path)
         self.options.pop(path, None)
 
+    def refer(self, path: str, texts: dict[str, Any], *, said_in: str) -> None:
+        """Name a record elsewhere by texts of several cells; faults show in the column
+        ``said_in``.
+        """
+        self.values[path] = Reference(texts)
+        self.said_in[path] = said_in
+
     def fault(self, path: str, kind: str, reason: str) -> None:
         """Note a fault of one field; the first one of a field stays."""
+        path = self.said_in.get(path, path)
         if path in self.faults:
             return
         column = self.match.column_of(path)

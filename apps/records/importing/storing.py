@@ -41,6 +41,9 @@ def find_stored(record_type: RecordType, candidates: Sequence[Candidate], scope:
         if identity is None and not masked and candidate.is_main and record_type.weak_key:
             key = tuple(record_type.weak_key)
             identity = _identity(record_type.model, key, candidate.values)
+        if identity is None and not masked:  # an empty text is a part like any other
+            key = candidate.key
+            identity = _identity(record_type.model, key, candidate.values, with_empty=True)
         if identity is None:
             if masked:
                 _refuse_mask(candidate, masked)
@@ -59,10 +62,15 @@ def _names_beside(record_type: RecordType) -> tuple[str, ...]:
 
 
 def _identity(
-    model: type[models.Model], key: tuple[str, ...], values: dict[str, Any]
+    model: type[models.Model],
+    key: tuple[str, ...],
+    values: dict[str, Any],
+    *,
+    with_empty: bool = False,
 ) -> tuple[Any, ...] | None:
     """The values of a key, defaults where the row says nothing; None when one is missing that its
-    column cannot do without."""
+    column cannot do without. ``with_empty`` takes texts that may be empty as they are.
+    """
     parts: list[Any] = []
     for name in key:
         target = field_of(model, name)
@@ -70,7 +78,9 @@ def _identity(
         if value in (None, "") and target.has_default():
             value = target.get_default()
         if value in (None, "") and not target.null:
-            return None
+            if not (with_empty and target.blank and isinstance(target, models.CharField)):
+                return None
+            value = ""
         if isinstance(value, models.Model):
             parts.append(value.pk if value.pk is not None else ("new", id(value)))
         elif isinstance(target, EncryptedField):
