@@ -21,7 +21,7 @@ from django.utils.datastructures import MultiValueDict
 from apps.core import codes
 from apps.core.fields import CodeField, DayFormField
 from apps.core.keys import parse_key
-from apps.core.periods import Span
+from apps.core.periods import Period, Span
 from apps.records.errors import FilterError
 from apps.records.scope import Scope
 
@@ -38,12 +38,14 @@ class FilterContext:
     scope: Scope
     as_of: datetime.date
     counted: bool = False
+    period: Period | None = None
 
 
 class RecordFilter(django_filters.Filter):
     """A filter that compiles to a condition. ``values`` are the cleaned values, at least one."""
 
     multiple = True
+    is_heavy = False  # whether it holds subqueries, which figures work out once for all rows
 
     def q(self, values: list[Any], context: FilterContext) -> Q:
         return Q(**{f"{self.field_name}__in": values})
@@ -275,11 +277,12 @@ class RecordFilterSet(django_filters.FilterSet):
         scope: Scope,
         as_of: datetime.date | None = None,
         counted: bool = False,
+        period: Period | None = None,
     ) -> None:
         values = MultiValueDict({name: list(value) for name, value in data.items()})
         super().__init__(data=values, queryset=record_type.queryset(scope))
         day = as_of or datetime.date.today()  # noqa: DTZ011 -- the office's calendar day
-        self.context = FilterContext(scope, day, counted)
+        self.context = FilterContext(scope, day, counted, period)
 
     @classmethod
     def filter_for_field(

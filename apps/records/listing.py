@@ -135,8 +135,8 @@ class Listing:
                 raise FilterError("身份证号不能写在地址里，请在页面顶部的搜索框中查找。")
         counted = self.lens is not None and self.lens.counted
         return self.record_type.filters(
-            given, scope=self.scope, as_of=self.as_of, counted=counted
-        )  # fmt: skip
+            given, scope=self.scope, as_of=self.as_of, counted=counted, period=self.period
+        )
 
     @cached_property
     def cleaned(self) -> dict[str, list[Any]]:

@@ -86,6 +86,8 @@ def query_bar(listing: Listing, *, with_values: bool = True) -> QueryBar:
 
 def _search_label(record_type: RecordType) -> str:
     """What the search box looks through: the name in this type's own word, and its pinyin."""
+    if record_type.searched:
+        return "姓名、名称或拼音"
     field: Any = record_type.model._meta.get_field(record_type.search_field)
     source: Any = record_type.model._meta.get_field(field.sources[-1])
     return f"{source.verbose_name}或拼音" if len(field.sources) == 1 else "名称或拼音"

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from apps.core.errors import DomainError
 from apps.core.fields import SearchField
-from apps.core.periods import Event, Span
+from apps.core.periods import Event, Period, Span
 from apps.records import columns, deleting, saving
 from apps.records.actors import Actor
 from apps.records.columns import Column
@@ -118,8 +118,11 @@ class RecordType:
         scope: Scope,
         as_of: datetime.date | None = None,
         counted: bool = False,
+        period: Period | None = None,
     ) -> RecordFilterSet:
-        return self.filterset(params, record_type=self, scope=scope, as_of=as_of, counted=counted)
+        return self.filterset(
+            params, record_type=self, scope=scope, as_of=as_of, counted=counted, period=period
+        )
 
     def q(
         self,

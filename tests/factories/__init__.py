@@ -5,6 +5,12 @@ the product makes them.
 from collections.abc import Iterator
 
 from tests.factories.base import OwnedFactory, RecordFactory, root_unit
+from tests.factories.contacts import (
+    ContactLinkFactory,
+    LeaderFactory,
+    ServiceRequestFactory,
+    VisitFactory,
+)
 from tests.factories.governance import (
     MeasureFactory,
     PlanItemFactory,
@@ -31,12 +37,14 @@ __all__ = [
     "FACTORIES",
     "CareerFactory",
     "ClassAudienceFactory",
+    "ContactLinkFactory",
     "CustomFieldFactory",
     "DistrictFactory",
     "EducationFactory",
     "EnrolmentFactory",
     "ExpertTitleFactory",
     "IndicatorFactory",
+    "LeaderFactory",
     "MeasureFactory",
     "MetricFactory",
     "OwnedFactory",
@@ -49,10 +57,12 @@ __all__ = [
     "PublicRoleFactory",
     "RecognitionFactory",
     "RecordFactory",
+    "ServiceRequestFactory",
     "TagFactory",
     "TitleFactory",
     "TrainingClassFactory",
     "UnitFactory",
+    "VisitFactory",
     "root_unit",
 ]
 
