@@ -4,6 +4,7 @@ the product makes them.
 
 from collections.abc import Iterator
 
+from tests.factories.awards import AwardFactory, AwardRecipientFactory, AwardSchemeFactory
 from tests.factories.base import OwnedFactory, RecordFactory, root_unit
 from tests.factories.contacts import (
     ContactLinkFactory,
@@ -35,6 +36,9 @@ from tests.factories.training import ClassAudienceFactory, EnrolmentFactory, Tra
 
 __all__ = [
     "FACTORIES",
+    "AwardFactory",
+    "AwardRecipientFactory",
+    "AwardSchemeFactory",
     "CareerFactory",
     "ClassAudienceFactory",
     "ContactLinkFactory",
