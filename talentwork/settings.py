@@ -130,6 +130,11 @@ LOGIN_URL = "accounts-login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts-login"
 
+# --- API ----------------------------------------------------------------------------------------
+
+API_ENABLED = read.flag("API_ENABLED", default=True)
+API_RATE_PER_MINUTE = read.integer("API_RATE_PER_MINUTE", default=300)  # a token; 0 is no limit
+
 # --- Log ----------------------------------------------------------------------------------------
 
 LOG_LEVEL = read.choice(
@@ -180,6 +185,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_filters",
     "django_htmx",
+    "drf_spectacular",
     "axes",
     "csp",
 ]
@@ -231,6 +237,34 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # no font or script of ours is for other s
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map",
 )  # fmt: skip
+
+# --- REST API -----------------------------------------------------------------------------------
+
+# The app rest_framework itself is not installed: it would only add pages and scripts of its own.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.authentication.TokenAuthentication",
+        "apps.accounts.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.records.api.throttling.RequestThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["apps.records.api.parsing.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "apps.records.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "apps.records.api.errors.answer",
+    "URL_FORMAT_OVERRIDE": None,
+    "SCHEMA_COERCE_PATH_PK": False,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "人才工作台接口",
+    "DESCRIPTION": "记录、指标和报告的读写接口。权限、范围、掩码、审核和日志与网页相同。",
+    "VERSION": "1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["apps.records.api.schema.add_components"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
 
 # --- Browser security ---------------------------------------------------------------------------
 

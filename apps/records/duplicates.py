@@ -33,6 +33,7 @@ class Twin:
     name: str = ""
     url: str = ""
     refused: bool = False
+    key: Any = None
 
     @property
     def advice(self) -> str:
@@ -67,11 +68,21 @@ def _source(model: type[models.Model], name: str) -> str:
 
 def find(record_type: RecordType, row: Any, scope: Scope) -> list[Twin]:
     """Stored records that share a key with a prepared row; then those of the same name."""
+    twins, seen = _alikes(record_type, row, scope)
+    return twins + _namesakes(record_type, row, scope, seen)
+
+
+def keyed(record_type: RecordType, row: Any, scope: Scope) -> list[Twin]:
+    """Stored records that share a key with a prepared row."""
+    return _alikes(record_type, row, scope)[0]
+
+
+def _alikes(record_type: RecordType, row: Any, scope: Scope) -> tuple[list[Twin], set[Any]]:
+    """Records that share a key, and the keys of those that the reader may see."""
     stored = record_type.model._base_manager.exclude(pk=row.pk)
-    keyed = _keyed(record_type, row)
     twins: list[Twin] = []
     seen: set[Any] = set()
-    for labels, condition, refused in keyed:
+    for labels, condition, refused in _keyed(record_type, row):
         found = list(stored.filter(condition).values_list("pk", flat=True)[:MOST])
         visible = _visible(record_type, Q(pk__in=found), scope)
         if len(visible) < len(found) and not any(not twin.url for twin in twins):
@@ -82,7 +93,7 @@ def find(record_type: RecordType, row: Any, scope: Scope) -> list[Twin]:
             if other.pk not in seen
         ]
         seen.update(other.pk for other in visible)
-    return twins + _namesakes(record_type, row, scope, seen)
+    return twins, seen
 
 
 def _namesakes(record_type: RecordType, row: Any, scope: Scope, seen: set[Any]) -> list[Twin]:
@@ -147,4 +158,5 @@ def _visible(record_type: RecordType, condition: Q, scope: Scope) -> list[Any]:
 def _twin(record_type: RecordType, other: Any, what: str) -> Twin:
     known = facts(record_type, other)
     tail = f"（{known}）" if known else ""
-    return Twin(f"{what}“{other}”{tail}", str(other), record_type.url("detail", other.pk))
+    url = record_type.url("detail", other.pk)
+    return Twin(f"{what}“{other}”{tail}", str(other), url, key=other.pk)
