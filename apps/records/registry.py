@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.core.errors import DomainError
-from apps.core.fields import SearchField
+from apps.core.fields import EncryptedField, SearchField
 from apps.core.periods import Event, Period, Span
 from apps.records import columns, deleting, saving
 from apps.records.actors import Actor
@@ -136,6 +136,13 @@ class RecordType:
         impossible.
         """
         return self.filters(params, scope=scope, as_of=as_of, counted=counted).condition()
+
+    @cached_property
+    def is_personal(self) -> bool:
+        """Whether rows tell of persons: they, or rows they point to, hold protected values."""
+        pointed = [f.related_model for f in self.model._meta.fields if f.name in self.fields]
+        models_ = [self.model, *(model for model in pointed if model is not None)]
+        return any(isinstance(f, EncryptedField) for m in models_ for f in m._meta.fields)
 
     @property
     def is_span(self) -> bool:
