@@ -32,11 +32,15 @@ _YEARS = range(1900, 2101)
 
 
 class CellError(Exception):
-    """A cell that has no value for its field. `options` are the codes it may mean."""
+    """A cell that has no value for its field. `options` are the codes it may mean, `part` is the
+    column that is wrong among several that find a record.
+    """
 
-    def __init__(self, kind: str, reason: str, options: set[str] | None = None) -> None:
+    def __init__(
+        self, kind: str, reason: str, options: set[str] | None = None, *, part: str = ""
+    ) -> None:
         super().__init__(reason)
-        self.kind, self.reason, self.options = kind, reason, options or set()
+        self.kind, self.reason, self.options, self.part = kind, reason, options or set(), part
 
 
 class MonthOnly(Exception):

@@ -95,7 +95,7 @@ def headings_of(record_type: RecordType) -> dict[str, tuple[str, str]]:
         for key in (heading_key(label), bare_heading(heading_key(label))):
             found.setdefault(key, (name, "field"))
     for label, path in record_type.aliases.items():
-        found.setdefault(heading_key(label), (path, "field"))
+        found.setdefault(heading_key(label), (path, _how(record_type, path)))
     for how in ("lookup", "check"):
         for name in record_type.fields:
             target = record_type.model._meta.get_field(name)
@@ -106,15 +106,36 @@ def headings_of(record_type: RecordType) -> dict[str, tuple[str, str]]:
     return found
 
 
+def _how(record_type: RecordType, path: str) -> str:
+    """What a column of a path does: one about another record finds it or says more about it."""
+    name, _, rest = path.partition(".")
+    reference = record_type.model._meta.get_field(name)
+    if not rest or not isinstance(reference, models.ForeignKey):
+        return "field"
+    return "lookup" if rest in registry.of(reference.related_model).lookup else "check"
+
+
 def _of_target(reference: models.ForeignKey, how: str) -> list[tuple[str, str]]:
-    """Headings that a column pointing to another record also answers to, with the field there."""
+    """Headings that a column pointing to another record also answers to, with the field there.
+
+    A record that is found by the records it joins answers to the headings of those as well.
+    """
     model = reference.related_model
     if model._meta.label not in {t.label for t in registry.types()}:
         return []
     target = registry.of(model)
     names = [n for n in target.fields if (n in target.lookup) == (how == "lookup")]
-    labels = [(label_of(model, n), n) for n in names]
-    return labels + [(label, path) for label, path in target.aliases.items() if path in names]
+    found = [(label_of(model, n), n) for n in names]
+    found += [
+        (label, path)
+        for label, path in target.aliases.items()
+        if path in names or ("." in path and _how(target, path) == how)
+    ]
+    for name in target.lookup:
+        joined = model._meta.get_field(name)
+        if isinstance(joined, models.ForeignKey):
+            found += [(label, f"{name}.{path}") for label, path in _of_target(joined, how)]
+    return found
 
 
 def known_headings(types: Iterable[RecordType] | None = None) -> frozenset[str]:

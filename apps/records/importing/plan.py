@@ -11,6 +11,7 @@ from django.db import models
 from apps.records import registry
 from apps.records.actors import Actor
 from apps.records.importing.entries import Candidate, Entry, merge
+from apps.records.importing.joint import JointFinder, parts_of
 from apps.records.importing.match import SheetMatch
 from apps.records.importing.reading import read_rows
 from apps.records.importing.references import Finder
@@ -112,7 +113,12 @@ class _Planner:
     def finder(self, model: type[models.Model]) -> Finder:
         label = model._meta.label
         if label not in self.finders:
-            self.finders[label] = Finder(registry.of(model), self.scope)
+            target = registry.of(model)
+            self.finders[label] = (
+                JointFinder(target, self.scope, self.finder)
+                if parts_of(target)
+                else Finder(target, self.scope)
+            )
         return self.finders[label]
 
     def _propose(self, rows: list[ImportRow]) -> None:
@@ -193,6 +199,9 @@ class _Planner:
 
     def _summarise(self) -> None:
         result = self.result
+        for label, entries in result.entries.items():  # nothing is made that no row needs
+            needed = [e for e in entries if not e.is_proposal or any(not r.faults for r in e.rows)]
+            result.entries[label] = needed
         order = {m.sheet.name: place for place, m in enumerate(result.matches)}
         faults = [fault for row in self.rows for fault in row.faults.values()]
         result.faults = sorted(faults, key=lambda f: (order[f.sheet], f.row, f.place))

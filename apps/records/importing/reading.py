@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import models
 
 from apps.core.text import clean_text
+from apps.records import registry
 from apps.records.importing.cells import (
     EXCEL_ERRORS,
     CellError,
@@ -21,6 +23,7 @@ from apps.records.importing.fields import target_field
 from apps.records.importing.match import ColumnMatch, SheetMatch, required_fields
 from apps.records.importing.references import Finder
 from apps.records.importing.rows import ImportRow, Masked, Reference
+from apps.records.registry import RecordType
 
 
 def read_rows(match: SheetMatch, find: Callable[[type[models.Model]], Finder]) -> list[ImportRow]:
@@ -31,6 +34,9 @@ def read_rows(match: SheetMatch, find: Callable[[type[models.Model]], Finder]) -
     for column in match.columns:
         if column.path and column.how != "check":
             _read_column(match, column, rows)
+    for column in match.columns:
+        if column.how == "check":
+            _read_more(record_type, column, rows)
     for row in rows:
         record_type.refer(row)
     for name in _reference_names(match, rows):
@@ -103,14 +109,38 @@ def _read_reference(
             reference.texts[part] = keep
 
 
+def _read_more(record_type: RecordType, column: ColumnMatch, rows: Sequence[ImportRow]) -> None:
+    """What a row says about a record elsewhere, for the case that it has to be made."""
+    name, _, part = column.path.partition(".")
+    reference: Any = record_type.model._meta.get_field(name)
+    target = target_field(record_type, column.path)
+    if target is None or target.remote_field or "." in part:
+        return
+    if not registry.of(reference.related_model).create_missing:
+        return
+    convert = converter(target, record_type)
+    for row in rows:
+        cell = row.cells[column.column] if column.column < len(row.cells) else ""
+        said = row.values.get(name)
+        if isinstance(said, Reference) and not is_empty(cell):
+            with contextlib.suppress(CellError, MonthOnly):  # of a known record it is not asked
+                said.said[part] = convert(cell)
+
+
 def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> None:
     asked = [row for row in rows if isinstance(row.values.get(name), Reference)]
+    if finder.looks_at_days:
+        for row in asked:
+            row.values[name].day = row.day
     keys = [row.values[name].key for row in asked]
     distinct = {
         key: row.values[name]
         for row, key in zip(asked, keys, strict=True)
         if not _has_fault(row, name)
     }
+    for row, key in zip(asked, keys, strict=True):
+        for part, value in row.values[name].said.items():
+            distinct.get(key, row.values[name]).said.setdefault(part, value)
     finder.load(distinct.values())
     results: dict[Any, Any] = {}
     for key, reference in distinct.items():
@@ -124,7 +154,8 @@ def _find_references(name: str, finder: Finder, rows: Sequence[ImportRow]) -> No
             continue
         result = results[key]
         if isinstance(result, CellError):
-            row.fault(_blamed(row, name, reference), result.kind, result.reason)
+            blamed = _blamed(row, name, reference, result.part)
+            row.fault(blamed, result.kind, result.reason)
         else:
             row.values[name] = result
 
@@ -133,12 +164,15 @@ def _has_fault(row: ImportRow, name: str) -> bool:
     return any(path == name or path.startswith(f"{name}.") for path in row.faults)
 
 
-def _blamed(row: ImportRow, name: str, reference: Reference) -> str:
-    """The column to point at: the one that a person reads first."""
+def _blamed(row: ImportRow, name: str, reference: Reference, about: str = "") -> str:
+    """The column to point at: the one that a person reads first, ``about`` one of several records
+    where that is known.
+    """
     if name in row.said_in:
         return name
     for part in ("", *reference.texts):
         path = f"{name}.{part}" if part else name
-        if part in reference.texts and path in row.match.by_path:
+        is_said = part in reference.texts and path in row.match.by_path
+        if is_said and about in ("", part.partition(".")[0]):
             return path
     return name

@@ -34,6 +34,8 @@ def digest_column(model: type[models.Model], name: str) -> str:
 class Finder:
     """Records of one type, those a scope may see and those of this import, by lookup field."""
 
+    looks_at_days = False  # whether the day of a row may decide between records
+
     def __init__(self, target: RecordType, scope: Scope) -> None:
         self.target, self.scope = target, scope
         natural = [] if target.natural_key == "pk" else [target.natural_key]
@@ -87,7 +89,7 @@ class Finder:
         for name in self.fields:
             for key in self._keys_of(row, name):
                 known = self.index.setdefault((name, key), [])
-                if not any(_same(row, other) for other in known):
+                if not any(same_record(row, other) for other in known):
                     known.append(row)
 
     def _keys_of(self, row: Any, name: str) -> list[str]:
@@ -111,7 +113,7 @@ class Finder:
                 return ""
         return crypto.digest(text)
 
-    def find(self, reference: Reference) -> Any:
+    def find(self, reference: Reference, *, propose: bool = True) -> Any:
         """The record meant, or a proposal to create it; CellError when none or several are."""
         for name in self.fields:
             explicit = reference.texts.get(name)
@@ -132,7 +134,7 @@ class Finder:
                 )
             if explicit:
                 break
-        return self._propose(reference)
+        return self._propose(reference, anew=propose)
 
     def _is_shared(self, name: str, text: str) -> bool:
         return len(self.index.get((name, self._key(name, text)), [])) > 1
@@ -169,19 +171,23 @@ class Finder:
             reason = f"系统中对应的{self.target.name}为“{row}”，请核对"
             raise CellError("reference_contradicts", reason)
 
-    def _propose(self, reference: Reference) -> Any:
+    def _propose(self, reference: Reference, *, anew: bool) -> Any:
+        """A record to be made, with what else the row says about it; one for all that mean it."""
         first = self.target.lookup[0]
         text = reference.texts.get(first) or reference.texts.get("")
-        if not self.target.create_missing or not isinstance(text, str):
+        key = normalise(text) if isinstance(text, str) else ""
+        if key in self.proposals:
+            return self.proposals[key]
+        if not self.target.create_missing or not key or not anew:
             raise CellError(
                 "unknown_reference",
                 f"没有找到这个{self.target.name}，请核对，或先录入该{self.target.name}后再导入",
             )
-        key = normalise(text)
-        if key not in self.proposals:
-            self.proposals[key] = self.target.model(**{first: clean_text(plain(text))})
+        values = {**reference.said, first: clean_text(plain(str(text)))}
+        self.proposals[key] = self.target.model(**values)
         return self.proposals[key]
 
 
-def _same(one: Any, other: Any) -> bool:
+def same_record(one: Any, other: Any) -> bool:
+    """Whether two objects are one record."""
     return one is other or (one.pk is not None and one.pk == other.pk)

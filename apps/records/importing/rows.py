@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from apps.core.periods import Event
+
 if TYPE_CHECKING:
     from apps.records.importing.match import SheetMatch
 
@@ -28,14 +30,21 @@ class Fault:
 
 @dataclass(slots=True)
 class Reference:
-    """What a row says about another record: its texts by lookup field ("" for any of them)."""
+    """What a row says about another record: its texts by lookup field ("" for any of them).
+
+    ``said`` goes into the record where it has to be made first; ``day`` tells records of the same
+    texts apart that last at different times.
+    """
 
     texts: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+    day: dt.date | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
         texts = self.texts
-        return tuple(sorted(texts.items()) if len(texts) > 1 else texts.items())
+        found = tuple(sorted(texts.items()) if len(texts) > 1 else texts.items())
+        return found if self.day is None else (*found, self.day)
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -94,6 +103,13 @@ class ImportRow:
     @property
     def as_of(self) -> dt.date | None:
         return self.settings.get("as_of")
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day on which what the row is about happened."""
+        rule = self.match.record_type.period if self.match.record_type else None
+        value = self.values.get(rule.field) if isinstance(rule, Event) else None
+        return value if isinstance(value, dt.date) else None
 
     def get(self, path: str) -> Any:
         return self.values.get(path)

@@ -106,7 +106,11 @@ def _find_by(
     found: dict[Any, list[Any]] = {}
     firsts = list(dict.fromkeys(ident[0] for ident in asked))
     for start in range(0, len(firsts), BATCH):
-        part = Q(**{f"{columns[0]}__in": firsts[start : start + BATCH]}) & among
+        batch = firsts[start : start + BATCH]
+        part = Q(**{f"{columns[0]}__in": batch})
+        if None in batch:  # IN never finds what is empty
+            part |= Q(**{f"{columns[0]}__isnull": True})
+        part &= among
         for stored in rows.filter(part).order_by("pk"):
             found.setdefault(tuple(getattr(stored, c) for c in columns), []).append(stored)
     for candidate, identity in members:
