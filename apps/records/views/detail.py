@@ -143,7 +143,7 @@ class DetailView(RecordView):
 
     def fact(self, row: Any, name: str) -> Fact:
         column = self.record_type.column(name)
-        field = self.record_type.field(name)
+        field = row._meta.get_field(name)
         return Fact(
             name=name,
             label=column.label,
