@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import random
-from datetime import date, timedelta
-
 from apps.governance.models import Measure, PlanItem, Policy, Problem
 from apps.metrics.models import Metric
 from apps.organizations.models import District, Indicator, Unit
 from apps.talents.models import Person, Pool, PoolMembership, Title
 from apps.training.models import ClassAudience, Enrolment, TrainingClass
+from tests.metrics import made_up_awards
+from tests.metrics.chance import STATES, Chance, owned
 
-STATES = ["approved"] * 7 + ["draft", "submitted", "returned"]
+AREAS = (made_up_awards,)  # each with ``build(chance, units, people)``
+
 POOLS = (
     "party", "management", "technical", "skilled", "rural", "social",
     "expert", "young-cadres", "away", "veteran",
 )  # fmt: skip
-
-
-class Chance:
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-
-    def one(self, *options):
-        return self.random.choice(options)
-
-    def day(self, first=2020, last=2023):
-        days = (date(last, 12, 31) - date(first, 1, 1)).days
-        edges = [date(2022, 1, 1), date(2022, 12, 31), date(2021, 12, 31), date(2023, 1, 1)]
-        if self.random.random() < 0.25:
-            return self.one(*edges)  # where mistakes are
-        return date(first, 1, 1) + timedelta(days=self.random.randint(0, days))
-
-    def end(self, start):
-        if self.random.random() < 0.6:
-            return None
-        return max(start, self.day())
 
 
 def build(seed: int, people: int = 60) -> dict:
@@ -55,11 +35,9 @@ def build(seed: int, people: int = 60) -> dict:
     _training(chance, units, persons)
     _governance(chance, units)
     _indicators(chance, units)
+    for area in AREAS:
+        area.build(chance, units, persons)
     return {"units": units, "people": persons}
-
-
-def owned(chance: Chance, units: list, **fields) -> dict:
-    return {"owner": chance.one(*units), "state": chance.one(*STATES), **fields}
 
 
 def _units(chance: Chance) -> list:
