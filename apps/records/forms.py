@@ -33,6 +33,7 @@ from apps.records.registry import RecordType
 from apps.records.rendering import RENDERER
 
 HIDDEN = ("version", "base")
+MARK = "\x1f"  # between a text and what tells it from another of the same text
 STALE = "您打开之后这条记录已被他人修改，没有保存。请重新打开核对后再修改。"
 OWNER_HELP = "留空时按所属人才、工作单位或您的单位确定"
 NO_OWNER = "您的账号没有所在单位，无法确定填报单位，请联系系统管理员。"
@@ -186,17 +187,21 @@ def _source(target: RecordType) -> str:
 
 
 def snapshot(form: RecordForm) -> dict[str, str]:
-    """The stored record as texts by field; a protected value as its mask and a mark of its own."""
+    """The stored record as texts by field; a protected value as its mask. A mark behind a text
+    tells it from another of the same text.
+    """
     return {name: shown(form.instance, name) for name in form.fields if name not in HIDDEN}
 
 
 def shown(row: Any, name: str) -> str:
-    if isinstance(row._meta.get_field(name), EncryptedField):
+    model: type[models.Model] = type(row)
+    text, field, mark = columns.of_field(model, name).text(row), model._meta.get_field(name), ""
+    if isinstance(field, EncryptedField):
         value = getattr(row, name)
         mark = crypto.fingerprint(value.token.encode())[:12] if isinstance(value, Protected) else ""
-        return f"{value}#{mark}" if mark else ""
-    model: type[models.Model] = type(row)
-    return columns.of_field(model, name).text(row)
+    elif isinstance(field, models.ForeignKey):
+        mark = str(getattr(row, field.attname) or "")
+    return f"{text}{MARK}{mark}" if mark else text
 
 
 @lru_cache(maxsize=200)

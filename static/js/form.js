@@ -136,6 +136,13 @@
     if (watched) check(input);
   });
 
+  // -- what both changed: a value typed anew is the chosen one --------------------------------------
+  form.addEventListener("input", (event) => {
+    const choice = event.target.closest(".conflict-anew")?.closest("fieldset");
+    const anew = choice?.querySelector("[data-anew]");
+    if (anew) anew.checked = true;
+  });
+
   // -- a form that came back with faults has changes that are not saved ----------------------------
   const first = document.getElementById("faults") || document.getElementById("conflict");
   if (first) {

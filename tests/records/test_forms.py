@@ -2,10 +2,7 @@
 
 import datetime
 
-import pytest
-
 from apps.records import registry
-from apps.records.actors import Actor
 from apps.records.models import ChangeLog
 from apps.talents.models import Education, Person, PoolMembership
 from apps.training.models import TrainingClass
@@ -238,65 +235,6 @@ def test_a_record_of_another_unit_is_not_there(clerk, world, read):
     assert response.status_code == 404
     assert "不在您的权限范围内" in read(response)
     assert clerk.post(PEOPLE.url("edit", person.pk), {"name": "改名"}).status_code == 404
-
-
-# -- two people at one record ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def overtaken(staff, world, fields_of):
-    """A form opened by staff, and a change that somebody else saved meanwhile."""
-    person = PersonFactory(name="王明", unit=world.ours, post="医师", school="旧学校")
-    sent = fields_of(staff.get(PEOPLE.url("edit", person.pk)))
-    other = Person.objects.get(pk=person.pk)
-    other.post, other.school = "主任医师", "新学校"
-    PEOPLE.save(other, by=Actor(world.user("head")))
-    return person, sent
-
-
-def test_a_late_save_shows_both_versions_and_saves_nothing(staff, overtaken, read):
-    person, sent = overtaken
-
-    response = staff.post(
-        PEOPLE.url("edit", person.pk), {**sent, "post": "副主任医师", "speciality": "骨科"}
-    )
-
-    assert response.status_code == 409
-    page = read(response)
-    assert "没有保存：您打开之后，测试head 已在" in page
-    assert "职务 医师 主任医师 副主任医师 用您的，覆盖对方的" in page
-    assert "毕业院校 旧学校 新学校 与对方不冲突 用对方的" in page
-    assert Person.objects.get().post == "主任医师"
-
-
-def test_nothing_typed_is_lost_and_may_be_saved_again(staff, overtaken, fields_of):
-    person, sent = overtaken
-    refused = staff.post(
-        PEOPLE.url("edit", person.pk), {**sent, "post": "副主任医师", "speciality": "骨科"}
-    )
-
-    again = fields_of(refused)
-    assert (again["post"], again["speciality"], again["school"]) == (
-        "副主任医师", "骨科", "新学校",
-    )  # fmt: skip
-    staff.post(PEOPLE.url("edit", person.pk), again)
-
-    person = Person.objects.get()
-    assert (person.post, person.speciality, person.school) == ("副主任医师", "骨科", "新学校")
-
-
-def test_a_number_changed_by_another_is_not_overwritten(staff, world, fields_of):
-    person = PersonFactory(unit=world.ours, mobile="13812341234")
-    sent = fields_of(staff.get(PEOPLE.url("edit", person.pk)))
-    other = Person.objects.get()
-    other.mobile = "13899991234"  # the same mask
-    PEOPLE.save(other, by=Actor.system())
-
-    refused = staff.post(PEOPLE.url("edit", person.pk), {**sent, "post": "院长"})
-    staff.post(PEOPLE.url("edit", person.pk), fields_of(refused))
-
-    person = Person.objects.get()
-    assert (person.mobile.reveal(), person.post) == ("13899991234", "院长")
 
 
 # -- while typing ----------------------------------------------------------------------------------

@@ -19,6 +19,9 @@ from apps.records.models import Record
 from apps.records.views.base import RecordView
 from apps.records.views.crumbs import crumbs
 
+TRIES = 3  # how often a record may change again while it is being saved
+AGAIN = "刚刚又有人修改了这条记录，没有保存；您填写的内容都在，请再次保存。"
+SAID = 5  # changes of another that a message names
 RACE = "刚刚有人保存了相同的记录，请核对后再保存。"
 
 
@@ -121,7 +124,9 @@ class CreateView(FormView):
 
 
 class UpdateView(FormView):
-    """``<pk>/edit/``: refused with both versions side by side when somebody else was faster."""
+    """``<pk>/edit/``: when somebody else was faster, both versions are merged, and what both
+    changed is asked.
+    """
 
     needs = "change"
 
@@ -131,33 +136,73 @@ class UpdateView(FormView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.stored(pk)
-        form = self.form(request.POST, row=row)
-        if request.POST.get("version") != str(row.version):
-            return self.refuse(form, pk)
+        data: Any = request.POST
+        open_ones: dict[str, str] = {}
+        if conflicts.ASKED in data:
+            data, open_ones = conflicts.choices(data, self.form(row=self.stored(pk)))
+        if open_ones or data.get("version") != str(row.version):
+            return self.merge(data, pk, open_ones)
+        form = self.form(data, row=row)
         try:
             saved = self.attempt(form)
         except StaleRecord:
-            return self.refuse(form, pk)
+            return self.merge(data, pk, open_ones)
         if not saved:
             return self.page(form, row=self.stored(pk))
-        self.tell_saved(row)
-        return HttpResponseRedirect(self.record_type.url("detail", pk))
+        return self.saved(row)
 
-    def refuse(self, form: RecordForm, pk: int) -> HttpResponse:
-        """Nothing is saved: what the other changed, and the form with my changes over theirs."""
+    def saved(self, row: Any) -> HttpResponse:
+        self.tell_saved(row)
+        return HttpResponseRedirect(self.record_type.url("detail", row.pk))
+
+    def merge(
+        self, data: Any, pk: int, open_ones: dict[str, str], tries: int = TRIES
+    ) -> HttpResponse:
+        """Save what does not conflict with the newer version, or ask field by field."""
+        stored, sent = self.form(row=self.stored(pk)), self.form(data, row=self.stored(pk))
+        sent.is_valid()
+        found = conflicts.merge(sent, stored, open_ones)
+        if found.conflicts:
+            return self.ask(found, stored.instance)
+        form = self.form(found.data, row=self.stored(pk))
+        try:
+            saved = self.attempt(form)
+        except StaleRecord:
+            if tries > 1:
+                return self.merge(data, pk, open_ones, tries - 1)
+            form.add_error(None, AGAIN)
+            return self.page(form, row=self.stored(pk))
+        messages.info(self.request, self.told(found, stored.instance))
+        return self.saved(form.instance) if saved else self.page(form, row=self.stored(pk))
+
+    def told(self, found: conflicts.Merge, row: Any) -> str:
+        other = row.updated_by or "他人"
+        if not found.theirs:
+            return f"您打开之后，{other}也保存过这条记录，与您填写的没有冲突。"
+        changes = "；".join(str(change) for change in found.theirs[:SAID])
+        more = f"等 {len(found.theirs)} 处" if len(found.theirs) > SAID else ""
+        return f"您打开之后，{other}已把{changes}{more}。与您的修改不冲突，两边的修改都保留。"
+
+    def ask(self, found: conflicts.Merge, row: Any) -> HttpResponse:
+        """Nothing is saved yet: each conflict with a choice, everything else merged below."""
+        form = self.form(found.data, row=self.stored(row.pk))
         form.is_valid()
-        row = self.stored(pk)
-        differences, data = conflicts.merge(form, self.form(row=row))
-        merged = self.form(data, row=self.stored(pk))
+        asked = {conflict.name for conflict in found.conflicts}
+        rest = [
+            (head, [bound for bound in fields if bound.name not in asked])
+            for head, fields in form.sections
+        ]
         return self.page(
-            merged,
+            form,
             row=row,
             template="records/conflict.html",
             status=409,
-            differences=differences,
+            merged=found,
+            rest=[(head, fields) for head, fields in rest if fields],
+            rest_is_faulty=bool(set(form.errors) - asked),
             other=row.updated_by or "他人",
             when=row.updated_at,
-            reload_url=self.record_type.url("edit", pk),
+            reload_url=self.record_type.url("edit", row.pk),
         )
 
 
