@@ -84,7 +84,7 @@ def _getter(name: str) -> Callable[[Any], Any]:
     return lambda row: getattr(row, name)
 
 
-def _number(value: Any) -> str:
+def show_number(value: Any) -> str:
     if isinstance(value, Decimal):
         value = value.normalize()
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
@@ -105,6 +105,6 @@ _KINDS: list[tuple[Any, str, Callable[[Any], str]]] = [
     (models.BooleanField, "bool", lambda yes: "是" if yes else "否"),
     (models.DecimalField, "money", _money),
     (models.PositiveSmallIntegerField, "number", str),  # years, months, places in a row
-    (models.IntegerField, "number", _number),
+    (models.IntegerField, "number", show_number),
     (models.TextField, "long", str),
 ]

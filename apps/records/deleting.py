@@ -39,10 +39,12 @@ class Deletion:
     forbidden_by: dict[str, int] = field(default_factory=dict)
     takes_others: bool = False  # rows would go that belong to units outside the scope
     file_count: int = 0
+    refusal: str = ""  # why the record type itself forbids it
+    note: str = ""  # what the record type says will happen besides
 
     @property
     def is_refused(self) -> bool:
-        return bool(self.forbidden_by) or self.takes_others
+        return bool(self.forbidden_by or self.refusal) or self.takes_others
 
     @property
     def reason(self) -> str:
@@ -51,7 +53,7 @@ class Deletion:
             return "其他单位填报的记录也用到它，请联系人才办处理。"
         if self.forbidden_by:
             return f"还有{in_numbers(self.forbidden_by)}用到它，请先删除或改掉它们。"
-        return ""
+        return self.refusal
 
     @property
     def sentence(self) -> str:
@@ -59,7 +61,7 @@ class Deletion:
             return f"“{self.row}”不能删除：{self.reason}"
         tail = in_numbers(self.with_it, self.file_count)
         name = self.row._meta.verbose_name
-        return f"将删除{name}“{self.row}”{f'及其{tail}' if tail else ''}。"
+        return f"将删除{name}“{self.row}”{f'及其{tail}' if tail else ''}。{self.note}"
 
 
 @dataclass(slots=True)
@@ -117,7 +119,10 @@ def plan_deletes(rows: Sequence[models.Model], scope: Scope) -> Deletions:
     """What hangs on rows of one type."""
     walk = _Walk(rows, scope)
     walk.follow({(type(row), row.pk): {row.pk} for row in rows})
+    weigh = _type_of(rows[0]).weigh_delete if rows else None
     for one in walk.found.values():
+        if weigh:
+            weigh(one, scope)
         if one.is_refused:
             one.with_it = {}
     dependents = list(walk.dependents.values())
@@ -265,6 +270,12 @@ def _drop_files(rows: Sequence[models.Model]) -> None:
 def _remove(stored: list[tuple[Storage, str]]) -> None:
     for storage, name in stored:
         storage.delete(name)
+
+
+def _type_of(row: models.Model) -> RecordType:
+    from apps.records import registry  # noqa: PLC0415 -- app ready
+
+    return registry.of(type(row))
 
 
 def _tell(rows: Sequence[models.Model], by: Actor) -> None:

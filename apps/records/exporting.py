@@ -60,7 +60,7 @@ def shown_fields(record_type: RecordType, columns: Sequence[Column]) -> list[Fie
 
 def all_fields(record_type: RecordType) -> list[Field]:
     """All fields as the importer reads them; a reference comes with what tells it apart."""
-    names = [*record_type.fields, "remarks"]
+    names = [*record_type.all_fields, "remarks"]
     names += ["owner"] if issubclass(record_type.model, Record) else []
     found, taken = [], {record_type.column(name).label for name in names}
     for name in dict.fromkeys(names):
@@ -75,7 +75,7 @@ def all_fields(record_type: RecordType) -> list[Field]:
 
 def _beside(record_type: RecordType, name: str) -> list[Field]:
     """Further columns by which the importer finds the record that a column points to."""
-    field = record_type.model._meta.get_field(name)
+    field = record_type.field(name)
     target = getattr(field, "related_model", None)
     if name == "owner" or target is None or target._meta.label not in _labels():
         return []
@@ -106,7 +106,7 @@ def export(listing: Listing, *, everything: bool, by: Actor, purpose: str = "") 
     """Write the rows of a listing to a temporary file and put it down in the log."""
     record_type = listing.record_type
     if everything:
-        fields, names = all_fields(record_type), [*record_type.fields, "remarks", "owner"]
+        fields, names = all_fields(record_type), [*record_type.all_fields, "remarks", "owner"]
     else:
         fields = shown_fields(record_type, listing.columns)
         names = [column.name for column in listing.columns]

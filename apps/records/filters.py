@@ -281,6 +281,8 @@ class RecordFilterSet(django_filters.FilterSet):
     ) -> None:
         values = MultiValueDict({name: list(value) for name, value in data.items()})
         super().__init__(data=values, queryset=record_type.queryset(scope))
+        self.record_type = record_type
+        self.filters.update(record_type.extras.filters)
         day = as_of or datetime.date.today()  # noqa: DTZ011 -- the office's calendar day
         self.context = FilterContext(scope, day, counted, period)
 
@@ -323,7 +325,7 @@ class RecordFilterSet(django_filters.FilterSet):
         """
         for name in self.data:
             if name not in self.filters:
-                raise FilterError(f"没有名为“{name}”的筛选条件，请从查询栏重新选择后再查询。")
+                raise self.record_type.unknown_filter(name)
         if not self.form.is_valid():
             name, errors = next(iter(self.form.errors.items()))
             label = self.filters[name].label if name in self.filters else name

@@ -22,6 +22,7 @@ from apps.core.fields import EncryptedField, Protected
 from apps.core.keys import parse_key
 from apps.records import columns, duplicates, saving
 from apps.records.actors import Actor
+from apps.records.extras import definitions, entering, values
 from apps.records.formfields import (
     MaskedFormField,
     ReferenceFormField,
@@ -56,6 +57,9 @@ class RecordForm(forms.ModelForm):
         self.actor = actor or self.actor
         self.label_suffix = ""
         self.auto_filled: set[str] = set()
+        self.extras = self.record_type.extras
+        self.fields |= entering.form_fields(self.extras)
+        self.initial = {**entering.initial(self.instance, self.extras), **self.initial}
         for name, field in self.fields.items():
             self._bind(name, field)
         self._keep_owner_or_not()
@@ -98,10 +102,11 @@ class RecordForm(forms.ModelForm):
             self.cleaned_data.pop("owner", None)  # left to the default, or kept
         opts = self._meta
         self.instance = construct_instance(self, self.instance, opts.fields, opts.exclude)
+        entering.take(self.instance, self.extras, self.cleaned_data)
         before = {name: self._is_blank(name) for name in self.fields}
         try:
             self._prepare()
-            self.instance.full_clean(exclude=failed - {NON_FIELD_ERRORS})
+            saving.full_clean(self.instance, exclude=failed - {NON_FIELD_ERRORS})
         except ValidationError as error:
             self.attach(error)
         except DomainError as error:
@@ -163,7 +168,7 @@ class RecordForm(forms.ModelForm):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Headings with their fields, as declared; owner and remarks stand last."""
         tail = ("其他", ["owner", "remarks"])
-        named = [*self.record_type.form_sections, tail]
+        named = [*self.record_type.all_sections, tail]
         rows = [(head, [self[n] for n in names if n in self.fields]) for head, names in named]
         return [(head, fields) for head, fields in rows if fields]
 
@@ -194,6 +199,8 @@ def snapshot(form: RecordForm) -> dict[str, str]:
 
 
 def shown(row: Any, name: str) -> str:
+    if definitions.is_key(name):
+        return values.text(row, name)
     model: type[models.Model] = type(row)
     text, field, mark = columns.of_field(model, name).text(row), model._meta.get_field(name), ""
     if isinstance(field, EncryptedField):

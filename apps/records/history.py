@@ -14,6 +14,7 @@ from apps.core.fields import DerivedField, EncryptedField
 from apps.records import columns
 from apps.records.actors import Actor
 from apps.records.columns import Column
+from apps.records.extras import values
 from apps.records.models import ChangeBlock, ChangeLog
 
 _SILENT = {"id", "version", "created_by", "created_at", "updated_by", "updated_at", "batch"}
@@ -50,7 +51,8 @@ def differences(
         changes[field.name] = [shown, _text(column, new, after, labels)]
         if isinstance(field, EncryptedField) and changes[field.name][0] == changes[field.name][1]:
             changes[field.name][1] += "（已更换）"
-    return changes
+    added: tuple[Any, Any] = (getattr(old, "extra", {}), getattr(new, "extra", {}))
+    return changes | values.differences(new._meta.label, *added)
 
 
 def _text(column: Column, row: models.Model, value: Any, labels: dict[Any, str] | None) -> str:

@@ -22,6 +22,7 @@ from apps.core.periods import Period, Span
 from apps.records import lenses
 from apps.records.columns import Column
 from apps.records.errors import FilterError
+from apps.records.extras.definitions import is_key
 from apps.records.filters import RecordFilterSet
 from apps.records.lenses import Lens
 from apps.records.models import ListLayout
@@ -124,7 +125,7 @@ class Listing:
 
     @cached_property
     def filters(self) -> RecordFilterSet:
-        own, known = {*OWN, *self.lens_names}, self.record_type.filterset.base_filters
+        own, known = {*OWN, *self.lens_names}, self.record_type.all_filters
         given = {
             name: values
             for name, values in self.params.items()
@@ -238,7 +239,7 @@ class Listing:
         """The rows in order, with what these columns show and no more."""
         model = self.record_type.model
         shown = names if names is not None else [c.name for c in self.columns]
-        shown = [*shown, "pk"]
+        shown = [*shown, "pk", *(["extra"] if any(map(is_key, shown)) else [])]
         references = self.record_type.references(model, shown)
         heavy = [f.name for f in model._meta.concrete_fields if _is_heavy(f, shown)]
         for name in references:
@@ -328,7 +329,7 @@ def sortable(record_type: RecordType) -> set[str]:
         if isinstance(constraint, models.UniqueConstraint):
             carried |= set(constraint.fields[:1])
     carried |= {str(name).removeprefix("-") for name in meta.ordering or ()}
-    columns = record_type.all_columns
+    columns = record_type.declared_columns
     return {
         name for name in carried if name in columns and columns[name].sort
         and columns[name].kind not in ("reference", "protected")
@@ -343,5 +344,6 @@ def _behind(model: Any, path: str) -> Any:
 
 
 def _is_heavy(field: models.Field, shown: Any) -> bool:
-    """Long, encrypted and derived texts are not fetched unless they are shown."""
-    return field.name not in shown and isinstance(field, models.TextField | DerivedField)
+    """Long, encrypted and derived texts and added fields are fetched only where they are shown."""
+    kinds = (models.TextField, models.JSONField, DerivedField)
+    return field.name not in shown and isinstance(field, kinds)

@@ -66,7 +66,7 @@ class QueryBar:
 
 def query_bar(listing: Listing, *, with_values: bool = True) -> QueryBar:
     """The form with what is asked; ``with_values=False`` for an address that is faulty."""
-    known: dict[str, RecordFilter] = dict(listing.record_type.filterset.base_filters)
+    known: dict[str, RecordFilter] = listing.record_type.all_filters
     texts = listing.texts if with_values else {}
     params = listing.params if with_values else {}
     names = list(dict.fromkeys(["q", *listing.record_type.quick, *known]))

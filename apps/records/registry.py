@@ -18,11 +18,16 @@ from django.urls import reverse
 from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField, SearchField
 from apps.core.periods import Event, Period, Span
+from apps.core.text import heading_key
 from apps.records import columns, deleting, saving
 from apps.records.actors import Actor
 from apps.records.columns import Column
+from apps.records.errors import FilterError
+from apps.records.extras import definitions
+from apps.records.extras.definitions import Extras
 from apps.records.filters import (
     ChoiceFilter,
+    RecordFilter,
     RecordFilterSet,
     ReferenceFilter,
     SearchFilter,
@@ -158,11 +163,19 @@ class RecordType:
         if name in self.computed:
             label, kind = self.computed[name]
             return columns.computed(name, label, kind, getattr(self, name))
+        if definitions.is_key(name):
+            return self.extras.columns[name]
         return columns.of_field(self.model, name)
 
-    @cached_property
+    @property
     def all_columns(self) -> dict[str, Column]:
-        """Every column a list may show, the usual ones first."""
+        """Every column a list may show, the usual ones first, what the office added last."""
+        added = self.extras
+        return {**self.declared_columns, **{name: added.columns[name] for name in added.names}}
+
+    @cached_property
+    def declared_columns(self) -> dict[str, Column]:
+        """The columns that the declaration gives."""
         tail = ["owner", "state"] if issubclass(self.model, Record) else []
         names = [*self.columns, *self.computed, *self.fields, *tail, "remarks", "updated_at"]
         return {name: self.column(name) for name in dict.fromkeys(names)}
@@ -182,6 +195,50 @@ class RecordType:
         if self.sections:
             return [(heading, list(names)) for heading, names in self.sections]
         return [("基本信息", list(self.fields))]
+
+    # -- what the office added -------------------------------------------------------------------
+
+    @cached_property
+    def taken_headings(self) -> set[str]:
+        """Headings that mean something already, so that no added field may bear them."""
+        labels = [column.label for column in self.declared_columns.values()]
+        return set(map(heading_key, [*labels, *self.aliases, definitions.TAGS_LABEL]))
+
+    @property
+    def extras(self) -> Extras:
+        """The fields and tags that the office has added, as they are now; no query."""
+        return definitions.of(self.label) if self.extendable else definitions.NONE
+
+    def field(self, name: str) -> Any:
+        """A field by its name, an added one included."""
+        added = self.extras.model_field(name) if definitions.is_key(name) else None
+        return added if added is not None else self.model._meta.get_field(name)
+
+    @property
+    def all_fields(self) -> list[str]:
+        """The fields of the declaration and those that the office added."""
+        return [*self.fields, *self.extras.names]
+
+    @property
+    def all_sections(self) -> list[tuple[str, list[str]]]:
+        """The sections of form and detail, what the office added in one of its own."""
+        added = self.extras.names
+        return [*self.form_sections, *([(definitions.HEADING, added)] if added else [])]
+
+    @property
+    def all_filters(self) -> dict[str, RecordFilter]:
+        """Every filter by name, those of added fields and tags last."""
+        return {**self.filterset.base_filters, **self.extras.filters}
+
+    def unknown_filter(self, name: str) -> FilterError:
+        """Why there is no such filter; a field that the office took away is called by its name."""
+        key = name.partition("__")[0]
+        gone = self.extras.every.get(key)
+        if gone is not None and not gone.is_active:
+            return FilterError(f"自设字段“{gone.label}”已停用，不能再按它筛选，请去掉这个条件。")
+        if definitions.is_key(key):
+            return FilterError("条件用到的自设字段或标签已删除，请去掉这个条件。")
+        return FilterError(f"没有名为“{name}”的筛选条件，请从查询栏重新选择后再查询。")
 
     def related_types(self) -> list[tuple[RecordType, str]]:
         """Record types whose rows point to rows of this one, with the pointing field."""
@@ -253,6 +310,9 @@ class RecordType:
     def save_many(self, rows: Sequence[Any], *, by: Actor, checked: bool = False) -> None:
         """Validate and save many rows set-wise: ``saving.save_many``."""
         saving.save_many(self, rows, by=by, checked=checked)
+
+    def weigh_delete(self, plan: deleting.Deletion, scope: Scope) -> None:
+        """Hook: say what else a deletion would do (``note``), or refuse it (``refusal``)."""
 
     def after_delete(self, rows: Sequence[Any], *, by: Actor) -> None:
         """Hook: keep in step what depended on rows that are gone, in the same transaction."""

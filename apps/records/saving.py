@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from apps.core.fields import CounterField, DerivedField, derive
 from apps.records import history
 from apps.records.actors import Actor
 from apps.records.errors import RowErrors, StaleRecord
+from apps.records.extras import values as added
 from apps.records.models import ChangeLog, Record, Tracked
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
     was read.
     """
     prepare(record_type, row, by=by)
-    row.full_clean()
+    full_clean(row)
     if found := record_type.faults_of([row]):
         raise found[0]
     record_type.check_scope(row, by)
@@ -116,6 +117,23 @@ def _stale(stored: models.Model | None, row: models.Model) -> StaleRecord:
     )
 
 
+def full_clean(row: Tracked, exclude: Iterable[str] = ()) -> None:
+    """``Model.full_clean``, and the rules of what the office added."""
+    messages: dict[str, list[Any]] = {}
+    try:
+        row.full_clean(exclude=set(exclude))
+    except ValidationError as error:
+        _collect(messages, error)
+    _check_added(row, added.checker(row._meta.label), messages)
+    if messages:
+        raise ValidationError(messages)
+
+
+def _check_added(row: Tracked, check: added.Check, messages: dict[str, list[Any]]) -> None:
+    for name, errors in check(row).items() if row.extra else ():
+        messages.setdefault(name, []).extend(errors)
+
+
 def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, ValidationError]:
     """Errors of prepared rows by index; a fixed number of queries per 500 rows. References are
     taken as resolved.
@@ -123,6 +141,7 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     found: dict[int, dict[str, list[Any]]] = {}
     fields = [f for f in record_type.model._meta.fields if not (f.remote_field or _is_ours(f))]
     passed: dict[str, set[Any]] = {f.attname: {None, ""} if f.blank else set() for f in fields}
+    check = added.checker(record_type.label)
     for index, row in enumerate(rows):
         messages = found.setdefault(index, {})
         _clean_fields(row, fields, passed, messages)
@@ -132,6 +151,7 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
             _collect(messages, error)
         _check_references(row, messages)
         _check_conditions(row, messages)
+        _check_added(row, check, messages)
     for constraint in unique_constraints(record_type.model):
         _check_unique(record_type.model, constraint, rows, found)
     sound = [index for index, messages in found.items() if not messages]

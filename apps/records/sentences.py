@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from apps.records.extras import definitions
 from apps.records.models import ChangeLog, Record
 
 Action = ChangeLog.Action
@@ -96,7 +97,23 @@ def _changes(line: ChangeLog, model: type[models.Model]) -> list[Part]:
     for number, (name, (old, new)) in enumerate(line.changes.items()):
         if number:
             parts.append(Part("，"))
-        parts += _change(_label(model, name), _cut(old), _cut(new))
+        if name == definitions.TAGS:
+            parts += _tags(old, new)
+        else:
+            parts += _change(_label(model, name), _cut(old), _cut(new))
+    return parts
+
+
+def _tags(old: str, new: str) -> list[Part]:
+    """Which tags came and which went."""
+    before, after = (text.split(definitions.JOINED) if text else [] for text in (old, new))
+    came = [tag for tag in after if tag not in before]
+    gone = [tag for tag in before if tag not in after]
+    parts: list[Part] = []
+    for word, tags in (("增加标签", came), ("去掉标签", gone)):
+        if tags:
+            parts += [Part(f"，{word}" if parts else word)]
+            parts += [Part(_cut(definitions.JOINED.join(tags)), True)]
     return parts
 
 
@@ -117,4 +134,4 @@ def _cut(value: Any) -> str:
 
 def _label(model: type[models.Model], name: str) -> str:
     labels = {field.name: field.verbose_name for field in model._meta.concrete_fields}
-    return str(labels.get(name, "已取消的栏目"))
+    return str(labels.get(name) or definitions.of(model._meta.label).label(name) or "已取消的栏目")

@@ -1,7 +1,13 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from apps.records.models.base import Reference
+
+one_word = RegexValidator(
+    r"^[^、，,；;\s]*$",
+    "标签里不能有顿号、逗号、分号和空格：在 Excel 里几个标签用顿号隔开，请换一个写法。",
+)
 
 
 def extendable_types() -> list[tuple[str, str]]:
@@ -23,7 +29,7 @@ class CustomField(Reference):
     record_type = models.CharField("记录类型", max_length=60, choices=extendable_types)
     label = models.CharField("名称", max_length=30)
     kind = models.CharField("类型", max_length=10, choices=Kind, default=Kind.TEXT)
-    options = models.TextField("选项", blank=True, help_text="每行一个")
+    options = models.TextField("选项", blank=True, help_text="每行一个，只用于“选项”类型")
     help_text = models.CharField("填写说明", max_length=100, blank=True)
     order = models.PositiveSmallIntegerField("次序", default=100)
     is_active = models.BooleanField("启用", default=True)
@@ -50,11 +56,17 @@ class CustomField(Reference):
         """Its key in ``Tracked.extra``."""
         return f"f{self.pk}"
 
+    @property
+    def option_list(self) -> list[str]:
+        """The options, one a line, each once."""
+        lines = (line.strip() for line in self.options.splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
 
 class Tag(Reference):
     """A word that the office puts on records to find them again (标签)."""
 
-    name = models.CharField("名称", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=20, unique=True, validators=[one_word])
     record_type = models.CharField(
         "只用于",
         max_length=60,

@@ -118,7 +118,7 @@ class DetailView(RecordView):
 
     def sections(self, row: Any) -> list[Section]:
         """The declared sections: what is known in columns, what is not by name only."""
-        named = [*self.record_type.form_sections, ("", ["remarks"])]
+        named = [*self.record_type.all_sections, ("", ["remarks"])]
         found = [
             Section(head, [self.fact(row, name) for name in names], is_last=not head)
             for head, names in named
@@ -143,7 +143,7 @@ class DetailView(RecordView):
 
     def fact(self, row: Any, name: str) -> Fact:
         column = self.record_type.column(name)
-        field = row._meta.get_field(name)
+        field = self.record_type.field(name)
         return Fact(
             name=name,
             label=column.label,

@@ -1,0 +1,40 @@
+"""Form fields of what the office added, and their values on the way to a record and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from apps.records.extras import values
+from apps.records.extras.definitions import TAGS, TAGS_LABEL, Extras
+from apps.records.formfields import form_field
+
+
+def form_fields(extras: Extras) -> dict[str, forms.Field]:
+    """A form field for each added field in use, and one to tick the tags."""
+    made: dict[str, Any] = {key: form_field(extra.field) for key, extra in extras.fields.items()}
+    if extras.tags:
+        made[TAGS] = forms.MultipleChoiceField(
+            label=TAGS_LABEL,
+            choices=list(extras.tags.items()),
+            required=False,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+            error_messages={"invalid_choice": "有的标签已删除，请刷新页面后重新勾选。"},
+        )
+        made[TAGS].is_owed = False
+    for key, field in made.items():
+        field.is_wide = key == TAGS
+    return made
+
+
+def initial(row: Any, extras: Extras) -> dict[str, Any]:
+    """What a record holds, for its form."""
+    return {key: values.read(row, key) for key in extras.names}
+
+
+def take(row: Any, extras: Extras, cleaned: dict[str, Any]) -> None:
+    """Write what was typed; a field that could not be read leaves its value."""
+    for key in extras.names:
+        if key in cleaned:
+            values.put(row, key, cleaned[key])
