@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Aggregate, Count, Max, Min, Q, Sum
 
 from apps.core.errors import DomainError
+from apps.core.fields import DigestField, EncryptedField
 from apps.core.periods import Event, Period, Span
 from apps.metrics import formulas
 from apps.metrics.errors import BrokenMetric
@@ -26,6 +27,15 @@ COUNTS = {Kind.COUNT, Kind.DISTINCT}
 ADDITIVE = {Kind.COUNT, Kind.DISTINCT, Kind.SUM}
 NUMERIC = {Kind.SUM, Kind.AVG, Kind.MIN, Kind.MAX}
 LATEST_OF = "organizations.Indicator"
+_UNGROUPED = (
+    models.DateField,
+    models.DecimalField,
+    models.JSONField,
+    models.TextField,
+    EncryptedField,
+    DigestField,
+)
+REPORTED_OF = "metrics.ReportedFigure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,10 @@ def compile_metric(
     """
     made = {} if seen is None else seen
     record_type = find_type(metric)
+    if metric.is_reported:
+        reports = Piece("reported", Q(metric=metric.pk, period=period.key), is_heavy=False)
+        window, value = Window(period, Q(), Q()), resolve(record_type.model, "value")
+        return Compiled(metric, record_type, window, (reports,), (), value, grouping_field(metric))
     window = period_window(record_type, metric.period_rule, period)
     day = window.period.as_of
 
@@ -175,6 +189,8 @@ def find_type(metric: Metric) -> RecordType:
         raise BrokenMetric(f"没有“{metric.record_type}”这种记录。") from None
     if metric.aggregate == Kind.LATEST and record_type.label != LATEST_OF:
         raise BrokenMetric("“最新值”只用于区情指标。")
+    if metric.is_reported and record_type.label != REPORTED_OF:
+        raise BrokenMetric("“上报数”只用于上报数据。")
     if metric.period_rule in (Rule.START, Rule.END) and not record_type.is_span:
         raise BrokenMetric(f"{record_type.name}没有起止日期，不能按开始或结束统计。")
     if metric.period_rule == Rule.SECOND and record_type.second_period is None:
@@ -256,8 +272,10 @@ def grouping_field(metric: Metric) -> models.Field | None:
         return None
     if metric.aggregate == Kind.LATEST:
         raise BrokenMetric("“最新值”不能分组。")
+    if metric.is_reported and metric.group_by != "unit":
+        raise BrokenMetric("“上报数”只能按单位分组。")
     found = resolve(find_type(metric).model, metric.group_by)
-    if isinstance(found, (models.DateField, models.DecimalField, models.JSONField)):
+    if isinstance(found, _UNGROUPED):
         raise BrokenMetric(f"不能按“{found.verbose_name}”分组，请选择代码、选项或单位等字段。")
     return found
 

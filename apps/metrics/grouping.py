@@ -94,18 +94,18 @@ def rows(queryset: QuerySet, several: Sequence[Compiled]) -> dict[str, list[Row]
     if len(answers) > MOST:
         return {compiled.metric.key: [] for compiled in several}
     return {
-        compiled.metric.key: _complete(_fold(answers, compiled), compiled) for compiled in several
+        compiled.metric.key: complete(fold(answers, compiled), compiled) for compiled in several
     }
 
 
-def _fold(answers: Iterable[Mapping[str, Any]], compiled: Compiled) -> dict[str, Row]:
+def fold(answers: Iterable[Mapping[str, Any]], compiled: Compiled) -> dict[str, Row]:
     """Answers of a family added up for one of its metrics."""
     names = paths(compiled)
     found: dict[str, Row] = {}
     for answer in answers:
         raw = {name[2:]: value for name, value in answer.items() if name.startswith("m_")}
         value, words = answer[names.key], answer[names.label]
-        key = "" if value is None else str(int(value) if isinstance(value, bool) else value)
+        key = key_of(value)
         if key in found:
             _add(found[key].raw, raw)
             continue
@@ -119,6 +119,11 @@ def _fold(answers: Iterable[Mapping[str, Any]], compiled: Compiled) -> dict[str,
     return found
 
 
+def key_of(value: Any) -> str:
+    """The key of a group as it stands in an address."""
+    return "" if value is None else str(int(value) if isinstance(value, bool) else value)
+
+
 def _rank(answer: Mapping[str, Any], name: str) -> tuple[bool, Any]:
     value = answer[name.removeprefix("-")]
     return (value is None, 0 if value is None else value)
@@ -130,7 +135,7 @@ def _add(total: dict[str, Any], more: Mapping[str, Any]) -> None:
             total[name] = value if total[name] is None else total[name] + value
 
 
-def _complete(found: dict[str, Row], compiled: Compiled) -> list[Row]:
+def complete(found: dict[str, Row], compiled: Compiled) -> list[Row]:
     closed = closed_values(compiled)
     if closed is None:
         return list(found.values())

@@ -23,7 +23,9 @@ _SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A value, or why there is none; for a share both of its sides."""
+    """A value, or why there is none; for a share both of its sides. ``is_empty`` says that no
+    record answers to the metric, so that its nought may come of nobody keeping records.
+    """
 
     value: Value = None
     missing: str = ""
@@ -32,6 +34,7 @@ class Answer:
     unit_of_measure: str = ""
     is_ratio: bool = False
     given_growth: Decimal | None = None
+    is_empty: bool = False
 
 
 def _records(name: str) -> str:
@@ -53,12 +56,12 @@ def answer(compiled: Compiled, raw: Mapping[str, Any], *, is_known: bool) -> Ans
     if compiled.metric.is_share:
         return _share(compiled, raw)
     if kind in COUNTS:
-        return Answer(int(raw["value"] or 0))
+        return Answer(int(raw["value"] or 0), is_empty=not raw["value"])
     label = compiled.measured.verbose_name if compiled.measured is not None else ""
     if kind == Kind.SUM:
         if raw["rows"] and not raw["filled"]:
             return Answer(missing=f"{raw['rows']} 条{compiled.record_type.name}都没有填{label}。")
-        return Answer(exact(compiled, raw["value"] or 0))
+        return Answer(exact(compiled, raw["value"] or 0), is_empty=not raw["rows"])
     if raw["value"] is None or raw.get("filled") == 0:
         return Answer(missing=f"没有填了{label}的{_records(compiled.record_type.name)}。")
     total = exact(compiled, raw["value"])
@@ -137,3 +140,16 @@ def in_unit(value: Decimal, given: str, wanted: str) -> tuple[Decimal | None, st
     if given in _SIZES and wanted in _SIZES and _SIZES[given][0] == _SIZES[wanted][0]:
         return value * _SIZES[given][1] / _SIZES[wanted][1], wanted, False
     return None, wanted, False
+
+
+def unit_of(compiled: Compiled) -> str:
+    """In what a measure is counted, where no metric says it: the field's own unit, else records."""
+    label = str(compiled.measured.verbose_name) if compiled.measured is not None else ""
+    if label.endswith("（元）"):
+        return "元"
+    if compiled.metric.aggregate not in COUNTS:
+        return ""
+    model = (
+        compiled.record_type.model if compiled.measured is None else compiled.measured.related_model
+    )
+    return "人" if model is not None and model._meta.label == "talents.Person" else "条"
