@@ -45,6 +45,7 @@ class Figure:
 
     A ratio (``is_ratio``) is stored as 0.356 and shown as 35.6%. ``note`` qualifies a figure that
     is there (按现状统计), ``given_growth`` is the published growth in percent, if it was entered.
+    ``is_stand_in`` says that units reported what no record could be counted for.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Figure:
     whole: Value = None
     part_url: str = ""
     given_growth: Decimal | None = None
+    is_stand_in: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -79,6 +81,12 @@ class Figure:
     def screen(self) -> str:
         """For templates."""
         return self.text("screen")
+
+    @property
+    def mark(self) -> str:
+        """What stands beside the figure where it was not counted: 上报 or 录入."""
+        is_marked = self.value is not None and self.provenance != Provenance.COUNTED
+        return str(self.provenance.label) if is_marked else ""
 
     @property
     def is_rank(self) -> bool:

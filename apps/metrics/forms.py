@@ -12,7 +12,7 @@ from django.db import models
 from apps.core.fields import CodeField, DerivedField, EncryptedField
 from apps.metrics import services
 from apps.metrics.checks import fault_of
-from apps.metrics.compiling import LATEST_OF, Kind, Rule, by_name
+from apps.metrics.compiling import LATEST_OF, REPORTED_OF, Kind, Rule, by_name
 from apps.metrics.errors import BrokenMetric
 from apps.metrics.models import Metric
 from apps.metrics.wording import formula_text, period_text
@@ -156,6 +156,16 @@ class FormulaMetricForm(MetricForm):
             raise ValidationError(error.message) from None
 
 
+class ReportedMetricForm(MetricForm):
+    """A metric that nobody counts: units report its figures."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        metric = self.instance
+        metric.aggregate, metric.record_type, metric.group_by = Kind.REPORTED, REPORTED_OF, "unit"
+        return cleaned
+
+
 def _dress(widget: forms.Widget) -> None:
     if isinstance(widget, forms.CheckboxSelectMultiple) or widget.is_hidden:
         return
@@ -165,7 +175,9 @@ def _dress(widget: forms.Widget) -> None:
 
 def aggregates(record_type: RecordType) -> Choices:
     """The aggregates that staff may choose for a record type."""
-    left_out = {Kind.FORMULA} | (set() if record_type.label == LATEST_OF else {Kind.LATEST})
+    left_out = {Kind.FORMULA, Kind.REPORTED} | (
+        set() if record_type.label == LATEST_OF else {Kind.LATEST}
+    )
     return [(kind.value, str(kind.label)) for kind in Kind if kind not in left_out]
 
 

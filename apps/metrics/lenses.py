@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from apps.core.errors import DomainError
 from apps.core.periods import Period
-from apps.metrics import grouping, measures
-from apps.metrics.compiling import Compiled, Kind, compile_metric, together
+from apps.metrics import grouping, measures, reported
+from apps.metrics.compiling import REPORTED_OF, Compiled, Kind, compile_metric, together
 from apps.metrics.figures import show
 from apps.metrics.measures import Answer
 from apps.metrics.models import Metric
@@ -33,6 +33,8 @@ USES = ("period", "group", "part")
 def metric_lens(request: HttpRequest, record_type: RecordType, value: str) -> Lens:
     """``metric=KEY&period=2022``; ``group=`` shows one group, ``part=1`` the numerator."""
     metric = Metric.objects.filter(key=value).first()
+    if metric is not None and record_type.label == REPORTED_OF and not _counts_reports(metric):
+        return _reported_lens(request, metric)
     if metric is None or metric.record_type != record_type.label:
         raise FilterError(
             f"{record_type.name}没有“{value}”这个指标，可能已删除，请从指标页面重新进入。"
@@ -63,6 +65,51 @@ def metric_lens(request: HttpRequest, record_type: RecordType, value: str) -> Le
         note=_note(compiled, part),
         url=metric_url(metric, period, scope),
     )
+
+
+def _counts_reports(metric: Metric) -> bool:
+    """Whether a metric counts reports as records: how many units have reported, and the like."""
+    return metric.record_type == REPORTED_OF and not metric.is_reported
+
+
+def _reported_lens(request: HttpRequest, metric: Metric) -> Lens:
+    """The reports behind a figure; ``group=`` shows those of one unit."""
+    scope = lenses.narrowed(request)
+    try:
+        period = _period(request)
+    except DomainError as error:
+        raise FilterError(error.message) from None
+    found = reported.by_metric([metric], period, scope).get(metric.pk)
+    rows = found.rows if found else ()
+    condition = Q(pk__in=[row.pk for row in rows])
+    words = [metric.label, period.label, scope.label or "全区"]
+    if group := request.GET.get("group"):
+        condition &= Q(unit__name=group)
+        words.append(group)
+    return Lens(
+        condition=condition,
+        counted=True,
+        as_of=period.as_of,
+        parts=tuple(words),
+        value=lambda rows: _reported_text(metric, rows, scope, period, alone=bool(group)),
+        note=f"{metric.definition} 列表是各单位的上报数，上级单位已上报的，下级单位的不再相加。",
+        url=metric_url(metric, period, scope),
+    )
+
+
+def _reported_text(
+    metric: Metric, rows: QuerySet, scope: Scope, period: Period, *, alone: bool
+) -> str:
+    """What the reports of a list come to; ``alone`` is the list of one unit."""
+    several = list(rows.select_related("unit"))
+    if not several:
+        return reported.nothing(metric, period)
+    if alone:
+        scope = Scope((several[0].unit.path,))
+    found = reported.together(metric, several, scope)
+    if found.value is None:
+        return found.useless
+    return show(found.value, metric.unit_of_measure, is_ratio=found.is_ratio, style="screen")
 
 
 def _period(request: HttpRequest) -> Period:

@@ -1,8 +1,11 @@
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from apps.records.models import Reference
+from apps.core.fields import DerivedField
+from apps.core.periods import Period
+from apps.organizations.models import Unit
+from apps.records.models import Record, Reference
 
 word = RegexValidator(
     r"^[^\W\d_]\w*$",
@@ -15,6 +18,7 @@ class Metric(Reference):
 
     A share is the part of ``denominator``'s rows that also pass ``filter``; with ``group_by`` the
     same question is asked for each group too. A formula names metrics by their keys in braces.
+    A reported one is never counted: units report its figures (``ReportedFigure``).
     """
 
     class Aggregate(models.TextChoices):
@@ -27,6 +31,7 @@ class Metric(Reference):
         SHARE = "share", "占比"
         COMPLETION = "completion", "完成率"
         LATEST = "latest", "最新值"
+        REPORTED = "reported", "上报数"
         FORMULA = "formula", "公式"
 
     class PeriodRule(models.TextChoices):
@@ -85,3 +90,69 @@ class Metric(Reference):
     @property
     def is_formula(self) -> bool:
         return self.aggregate == self.Aggregate.FORMULA
+
+    @property
+    def is_reported(self) -> bool:
+        return self.aggregate == self.Aggregate.REPORTED
+
+
+class PeriodKeyField(DerivedField):
+    """The key of the period that year and part make, such as 2022 or 2022Q3."""
+
+    def derive(self, row: models.Model) -> str:
+        year, part = getattr(row, "year", None), getattr(row, "part", "")
+        return f"{year}{'' if part == ReportedFigure.Part.YEAR else part}"
+
+
+class ReportedFigure(Record):
+    """What a unit reports of a metric for a period (上报), for all of what lies below it: a number
+    where the office has no records, or where only a survey has any.
+    """
+
+    class Part(models.TextChoices):
+        YEAR = "year", "全年"
+        H1 = "H1", "上半年"
+        H2 = "H2", "下半年"
+        Q1 = "Q1", "第一季度"
+        Q2 = "Q2", "第二季度"
+        Q3 = "Q3", "第三季度"
+        Q4 = "Q4", "第四季度"
+
+    class Basis(models.TextChoices):
+        FULL = "full", "全数"
+        SAMPLE = "sample", "抽样推算"
+
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="reported", verbose_name="指标")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="reported_figures", verbose_name="单位",
+        help_text="数值包括这个单位及其下级单位",
+    )  # fmt: skip
+    year = models.PositiveSmallIntegerField(
+        "年度",
+        validators=[
+            MinValueValidator(1990, message="年度应在 1990—2100 之间。"),
+            MaxValueValidator(2100, message="年度应在 1990—2100 之间。"),
+        ],
+    )
+    part = models.CharField("时段", max_length=4, choices=Part, default=Part.YEAR)
+    period = PeriodKeyField("统计时段", max_length=8)
+    value = models.DecimalField(
+        "数值", max_digits=18, decimal_places=4, help_text="按指标的计量单位填写，比例填百分数"
+    )
+    basis = models.CharField("取数方式", max_length=6, choices=Basis, default=Basis.FULL)
+    source = models.CharField("数据来源", max_length=100, blank=True)
+    as_of = models.DateField("截止日期", null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "上报数据"
+        ordering = ["-year", "metric__order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "unit", "year", "part"], name="reported_figure_once",
+                violation_error_message="这个单位这一时段的这个指标已上报，请在原来的记录上修改。",
+            )
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["period", "metric"], name="reported_figure_of_period")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {Period.parse(self.period).label}{self.metric}"

@@ -1,6 +1,12 @@
-from apps.metrics.models import Metric
+from typing import Any
+
+from apps.core.periods import Event
+from apps.metrics.models import Metric, ReportedFigure
 from apps.metrics.services import new_key
-from apps.records.filters import RecordFilterSet
+from apps.records import columns
+from apps.records.actors import Actor
+from apps.records.columns import Column
+from apps.records.filters import RecordFilterSet, ReferenceFilter
 from apps.records.registry import RecordType, register
 
 
@@ -25,3 +31,52 @@ class MetricRecords(RecordType):
 
     def prepare(self, row: Metric) -> None:
         row.key = row.key or new_key()
+
+
+class ReportedFigureFilterSet(RecordFilterSet):
+    # ``metric`` itself is the address parameter that shows the rows behind a figure
+    of = ReferenceFilter(target="metrics.Metric", field_name="metric", label="指标")
+
+    class Meta:
+        model = ReportedFigure
+        fields = {
+            "unit": ["exact"], "year": ["exact", "gte", "lte"], "part": ["exact"],
+            "basis": ["exact"],
+        }  # fmt: skip
+
+
+@register
+class ReportedFigureRecords(RecordType):
+    model, filterset = ReportedFigure, ReportedFigureFilterSet
+    fields = ("metric", "unit", "year", "part", "value", "basis", "source", "as_of")
+    columns = ("metric", "unit", "year", "part", "value", "measure", "basis", "source")
+    computed = {"measure": ("计量单位", "text")}
+    card = ("unit", "year", "value")
+    quick = ("of", "unit", "year", "basis", "state")
+    period = Event("year", is_year=True)
+    import_key = ("metric", "unit", "year", "part")
+    filled = ("unit",)
+    aliases = {
+        "指标名称": "metric", "单位名称": "unit", "上报单位": "unit", "年份": "year",
+        "数据": "value", "数量": "value", "上报数": "value", "来源": "source",
+        "数据口径": "basis",
+    }  # fmt: skip
+    synonyms = {"basis": {"全数调查": "full", "抽样": "sample", "抽样调查": "sample"}}
+    area, icon = "metrics", "upload"
+    purpose = "各单位上报的数：没有逐条登记的指标，按单位汇总上报数，注明“上报”。"
+
+    def column(self, name: str) -> Column:
+        if name == "value":  # figures of any unit of measure: no places after the point for people
+            return columns.computed(name, "数值", "number", lambda row: row.value)
+        return super().column(name)
+
+    def measure(self, row: ReportedFigure) -> str:
+        return row.metric.unit_of_measure if row.metric_id else ""
+
+    def default_owner(self, row: ReportedFigure, by: Actor) -> Any:
+        return row.unit if row.unit_id else super().default_owner(row, by)
+
+    def prepare(self, row: ReportedFigure) -> None:
+        if row.unit_id is None and "unit" not in row._state.fields_cache:
+            row.unit = row.owner
+        row.owner = row.unit  # who reports and whose figure it is are one and the same

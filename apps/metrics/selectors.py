@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as member
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,9 +22,8 @@ from django.db.models import (
 from django.urls import NoReverseMatch, reverse
 
 from apps.core.periods import Period
-from apps.metrics import formulas, grouping, measures
+from apps.metrics import derived, formulas, grouping, measures, reported
 from apps.metrics.compiling import (
-    ADDITIVE,
     Compiled,
     Formula,
     Kind,
@@ -41,6 +39,7 @@ from apps.metrics.figures import Figure, Group, Growth, Provenance
 from apps.metrics.measures import Answer
 from apps.metrics.models import Metric
 from apps.metrics.notes import note_of
+from apps.metrics.reported import Reported
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
@@ -51,7 +50,8 @@ _ORDER = [Provenance.COUNTED, Provenance.REPORTED, Provenance.ENTERED]
 def evaluate(
     metrics: Iterable[Metric], period: Period, scope: Scope, *, groups: bool = True
 ) -> dict[str, Figure]:
-    """Figures by key: one query per record type and period rule, and one per grouping.
+    """Figures by key: one query per record type and period rule, one per grouping, and one for
+    what units reported.
 
     A broken metric gives a figure without value that says what is wrong. ``groups`` leaves the
     groups of grouped metrics out where nobody looks at them.
@@ -60,6 +60,7 @@ def evaluate(
     run = _Run(period, scope, groups)
     run.prepare(asked)
     run.count()
+    run.ask_units()
     return {metric.key: run.figure(metric) for metric in asked}
 
 
@@ -119,6 +120,8 @@ class _Run:
     figures: dict[str, Figure] = member(default_factory=dict)
     busy: set[str] = member(default_factory=set)
     seen: dict[str, Pieces] = member(default_factory=dict)
+    reports: dict[int, Reported] = member(default_factory=dict)
+    asked: dict[str, Metric] = member(default_factory=dict)
 
     # -- compiling -------------------------------------------------------------------------------
 
@@ -132,8 +135,9 @@ class _Run:
 
     def compile(self, metric: Metric, known: Mapping[str, Metric]) -> None:
         key = metric.key
-        if key in self.compiled or key in self.formulas or key in self.broken:
+        if key in self.asked:
             return
+        self.asked[key] = metric
         try:
             if metric.is_formula:
                 self.formulas[key] = compile_formula(metric, known)
@@ -149,6 +153,8 @@ class _Run:
     def count(self) -> None:
         together: dict[tuple[str, str], list[Compiled]] = {}
         for compiled in self.compiled.values():
+            if compiled.metric.is_reported:
+                continue
             rule = "latest" if compiled.metric.aggregate == Kind.LATEST else compiled.rule
             together.setdefault((compiled.record_type.label, rule), []).append(compiled)
         for (_, rule), several in together.items():
@@ -158,7 +164,8 @@ class _Run:
                 self.aggregate(several)
         families: dict[tuple[str, ...], list[Compiled]] = {}
         for key, compiled in self.compiled.items():
-            known = self.answers[key].value is not None or compiled.metric.is_share
+            answer = self.answers.get(key, Answer())
+            known = answer.value is not None or compiled.metric.is_share
             if compiled.grouping is not None and known and self.with_groups:
                 families.setdefault(grouping.family(compiled), []).append(compiled)
         for several in families.values():
@@ -226,6 +233,10 @@ class _Run:
                 if (answer := measures.answer(compiled, row.raw, is_known=True)).value is not None
             )
 
+    def ask_units(self) -> None:
+        """One query for what units reported of all these metrics."""
+        self.reports = reported.by_metric(self.asked.values(), self.period, self.scope)
+
     # -- figures ---------------------------------------------------------------------------------
 
     def figure(self, metric: Metric) -> Figure:
@@ -235,8 +246,30 @@ class _Run:
                 figure = self.work_out(metric)
             else:
                 figure = self.counted(metric)
-            self.figures[key] = figure
+            self.figures[key] = self.or_reported(metric, figure)
         return self.figures[key]
+
+    def or_reported(self, metric: Metric, figure: Figure) -> Figure:
+        """What units reported where no record answers to the metric; never added to a count."""
+        found = self.reports.get(metric.pk)
+        if found is None or figure.is_broken:
+            return figure
+        answer = self.answers.get(metric.key)
+        if figure.value is not None and not (answer and answer.is_empty):
+            return replace(figure, note="；".join(filter(None, (figure.note, found.left_out))))
+        if found.value is None:
+            return replace(figure, missing=found.useless) if figure.is_missing else figure
+        return self.make(
+            metric,
+            Answer(found.value, is_ratio=found.is_ratio),
+            provenance=Provenance.REPORTED,
+            note=found.note,
+            url=reported.list_url(metric, self.period, self.scope),
+            groups=reported.groups(metric, found, self.period, self.scope)
+            if self.with_groups
+            else (),
+            is_stand_in=not metric.is_reported,
+        )
 
     def counted(self, metric: Metric) -> Figure:
         key = metric.key
@@ -245,6 +278,9 @@ class _Run:
                 metric, Answer(missing=f"指标定义有误：{self.broken[key]}"), is_broken=True
             )
         kind = metric.aggregate
+        if metric.is_reported:
+            nothing = Answer(missing=reported.nothing(metric, self.period))
+            return self.make(metric, nothing, provenance=Provenance.REPORTED)
         provenance = Provenance.ENTERED if kind == Kind.LATEST else Provenance.COUNTED
         return self.make(
             metric,
@@ -256,7 +292,7 @@ class _Run:
 
     def make(self, metric: Metric, answer: Answer, **more: Any) -> Figure:
         """A figure of this run; ``more`` is what is not in the metric nor in the answer."""
-        is_share = metric.is_share and not more.get("is_broken")
+        has_sides = metric.is_share and answer.whole is not None
         return Figure(
             key=metric.key,
             label=metric.label,
@@ -264,16 +300,19 @@ class _Run:
             unit_of_measure=answer.unit_of_measure or metric.unit_of_measure,
             period=self.period,
             scope=self.scope,
-            url=list_url(metric, self.period, self.scope),
             version=metric.version,
             theme=metric.theme,
             missing=answer.missing,
             is_ratio=answer.is_ratio,
             part=answer.part,
             whole=answer.whole,
-            part_url=list_url(metric, self.period, self.scope, part="1") if is_share else "",
+            part_url=list_url(metric, self.period, self.scope, part="1") if has_sides else "",
             given_growth=answer.given_growth,
-            **{"provenance": Provenance.COUNTED, **more},
+            **{
+                "provenance": Provenance.COUNTED,
+                "url": list_url(metric, self.period, self.scope),
+                **more,
+            },
         )
 
     def work_out(self, metric: Metric) -> Figure:
@@ -295,10 +334,11 @@ class _Run:
         notes = "；".join(dict.fromkeys(f.note for f in figures.values() if f.note))
         return self.make(
             metric,
-            _formula_answer(metric, formula, figures),
+            derived.answer(metric, formula, figures),
             provenance=provenance,
-            groups=_formula_groups(metric, formula, figures),
+            groups=derived.groups(metric, formula, figures),
             note=notes,
+            is_stand_in=any(f.is_stand_in for f in figures.values()),
         )
 
 
@@ -333,45 +373,6 @@ def _operands(metric: Metric) -> set[str]:
         return formulas.names(formulas.parse(metric.formula))
     except BrokenMetric:
         return set()
-
-
-def _formula_answer(metric: Metric, formula: Formula, figures: Mapping[str, Figure]) -> Answer:
-    is_ratio = metric.unit_of_measure == "%"
-    absent = [figure.label for figure in figures.values() if figure.value is None]
-    if absent:
-        return Answer(missing=f"缺少{'、'.join(absent)}，无法计算。", is_ratio=is_ratio)
-    values = {name: Decimal(figure.value or 0) for name, figure in figures.items()}
-    try:
-        return Answer(formulas.work_out(formula.tree, values), is_ratio=is_ratio)
-    except formulas.ZeroDivisor:
-        return Answer(missing="公式的除数为 0，无法计算。", is_ratio=is_ratio)
-
-
-def _formula_groups(
-    metric: Metric, formula: Formula, figures: Mapping[str, Figure]
-) -> tuple[Group, ...]:
-    """Group by group; operands without groups count as they are, a count without it as 0."""
-    operands = formula.operands
-    if not metric.group_by or any(figure.value is None for figure in figures.values()):
-        return ()
-    grouped = {n: {g.key: g for g in figures[n].groups} for n, m in operands.items() if m.group_by}
-    single = {n: Decimal(f.value or 0) for n, f in figures.items() if n not in grouped}
-    labels = {key: group for groups in grouped.values() for key, group in groups.items()}
-    found: list[Group] = []
-    for key, group in labels.items() if grouped else ():
-        values = dict(single)
-        for name, groups in grouped.items():
-            if key in groups:
-                values[name] = Decimal(groups[key].value or 0)
-            elif operands[name].aggregate in ADDITIVE:
-                values[name] = Decimal(0)
-        try:
-            value = formulas.work_out(formula.tree, values)
-        except (formulas.ZeroDivisor, KeyError):
-            continue
-        unit = metric.unit_of_measure
-        found.append(Group(key, group.label, value, unit, "", unit == "%"))
-    return tuple(found)
 
 
 def today() -> datetime.date:

@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from apps.metrics.views import forms, pages
 
-_KEY = r"^metrics/(?!metric/|new/)(?P<key>[-\w]+)/"
+_KEY = r"^metrics/(?!metric/|reportedfigure/|new/)(?P<key>[-\w]+)/"
 
 urlpatterns = [
     path("metrics/", pages.ListView.as_view(), name="metrics-list"),

@@ -36,6 +36,12 @@ def facts(metric: Metric, known: Mapping[str, Metric], scope: Scope) -> list[tup
 
 def _facts(metric: Metric, scope: Scope) -> list[tuple[str, str]]:
     record_type = find_type(metric)
+    if metric.is_reported:
+        return [
+            ("统计对象", record_type.name),
+            ("统计方式", "各单位上报数相加，上级单位已上报的，下级单位的不再相加"),
+            ("时段", "统计时段与所查时段相同的"),
+        ]
     measured, grouped = measured_field(metric), grouping_field(metric)
     found = [("统计对象", record_type.name), ("统计方式", str(metric.get_aggregate_display()))]
     if measured is not None:

@@ -1,7 +1,7 @@
 import factory
 
-from apps.metrics.models import Metric
-from tests.factories.base import RecordFactory
+from apps.metrics.models import Metric, ReportedFigure
+from tests.factories.base import OwnedFactory, RecordFactory
 
 
 class MetricFactory(RecordFactory):
@@ -15,3 +15,16 @@ class MetricFactory(RecordFactory):
     record_type = "talents.Person"
     aggregate = Metric.Aggregate.COUNT
     theme = "人才队伍"
+
+
+class ReportedFigureFactory(OwnedFactory):
+    """Of the unit that owns it."""
+
+    class Meta:
+        model = ReportedFigure
+
+    metric = factory.SubFactory(MetricFactory)
+    unit = factory.SelfAttribute("owner")
+    year = factory.Iterator([2022, 2021, 2020])
+    value = 120
+    source = "年度统计报表"

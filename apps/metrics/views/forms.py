@@ -14,7 +14,12 @@ from apps.metrics import selectors, services, wording
 from apps.metrics.checks import fault_of
 from apps.metrics.compiling import by_name, clean_params
 from apps.metrics.errors import BrokenMetric
-from apps.metrics.forms import FilterMetricForm, FormulaMetricForm, MetricForm
+from apps.metrics.forms import (
+    FilterMetricForm,
+    FormulaMetricForm,
+    MetricForm,
+    ReportedMetricForm,
+)
 from apps.metrics.models import Metric
 from apps.metrics.views.base import MetricView
 from apps.records import lenses, registry
@@ -32,8 +37,13 @@ class MetricFormView(MetricView):
     old: Metric | None = None
 
     def record_type(self) -> RecordType | None:
-        """The type whose records are counted; None for a formula."""
+        """The type whose records are counted; None for a formula and for what units report."""
         raise NotImplementedError
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the metric is one that units report."""
+        return self.old.is_reported if self.old else "reported" in self.request.GET
 
     def given(self, record_type: RecordType) -> dict[str, list[str]]:
         """The filters of the metric."""
@@ -43,7 +53,8 @@ class MetricFormView(MetricView):
         record_type = self.record_type()
         instance = self.old or Metric()
         if record_type is None:
-            return FormulaMetricForm(data, instance=instance)
+            kind = ReportedMetricForm if self.is_reported else FormulaMetricForm
+            return kind(data, instance=instance)
         try:
             given = clean_params(record_type, self.given(record_type))
             wording.conditions(record_type, given, self.scope)  # refuses what is no filter
@@ -84,6 +95,7 @@ class MetricFormView(MetricView):
             "metrics/form.html",
             form=form,
             old=self.old,
+            is_reported=self.is_reported,
             counted=record_type,
             conditions=wording.conditions(record_type, given, self.scope) if record_type else "",
             list_url=f"{record_type.url('list')}?{urlencode(given, True)}" if record_type else "",
@@ -93,7 +105,9 @@ class MetricFormView(MetricView):
 
 
 class CreateView(MetricFormView):
-    """``from=talents.Person&education=21…``; without ``from`` a formula."""
+    """``from=talents.Person&education=21…``; without ``from`` a formula, with ``reported`` one
+    that units report.
+    """
 
     needs = "add"
 
@@ -137,7 +151,7 @@ class UpdateView(MetricFormView):
 
     def record_type(self) -> RecordType | None:
         metric = self.old
-        if metric is None or metric.is_formula:
+        if metric is None or metric.is_formula or metric.is_reported:
             return None
         if fault := fault_of(metric, by_name([metric])):
             raise FilterError(f"指标“{metric.label}”定义有误，不能在这里修改：{fault}")

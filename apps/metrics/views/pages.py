@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from itertools import groupby, pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
 from apps.core.periods import Period
 from apps.metrics import formulas, pictures, selectors, wording
 from apps.metrics.compiling import by_name
-from apps.metrics.figures import Growth
-from apps.metrics.models import Metric
+from apps.metrics.figures import Figure, Growth, Provenance
+from apps.metrics.models import Metric, ReportedFigure
 from apps.metrics.views.base import MetricView
 from apps.records import registry
+from apps.records.registry import RecordType
 
 YEARS = 5
 
@@ -68,7 +70,22 @@ class DetailView(MetricView):
             facts=wording.facts(metric, every, scope),
             operands=_operands(metric, period, scope, every),
             history_url=registry.of(Metric).url("history", metric.pk),
+            reports_url=figure.url if figure.url.startswith(_reports().url("list")) else "",
+            report_url=self.report_url(metric, figure),
         )
+
+    def report_url(self, metric: Metric, figure: Figure) -> str:
+        """The form by which a unit reports the figure, where one is of use."""
+        is_counted = figure.provenance == Provenance.COUNTED and not figure.is_missing
+        may = self.request.user.has_perm(_reports().permission("add"))
+        if figure.is_broken or is_counted or not may:
+            return ""
+        query = urlencode({"metric": metric.pk, "year": figure.period.end.year})
+        return f"{_reports().url('new')}?{query}"
+
+
+def _reports() -> RecordType:
+    return registry.of(ReportedFigure)
 
 
 def _years(metric: Metric, period: Period, scope: Any) -> list[Growth]:
