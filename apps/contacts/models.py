@@ -20,6 +20,13 @@ def one_of(first: str, second: str, *, name: str, message: str) -> models.CheckC
     )
 
 
+def in_order(first: str, then: str, message: str) -> models.CheckConstraint:
+    """A day that may be open does not lie before another one."""
+    condition = Q(**{f"{then}__isnull": True}) | Q(**{f"{then}__gte": F(first)})
+    name = f"{first}_before_{then}"
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
+
+
 def one_open(who: str, whom: str) -> models.UniqueConstraint:
     """No two open links of the same pair."""
     return models.UniqueConstraint(
@@ -85,11 +92,7 @@ class ContactLink(Record):
             ),
             one_open("leader", "person"), one_open("leader", "unit"),
             one_open("department", "person"), one_open("department", "unit"),
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="link_ends_after_start",
-                violation_error_message="终止日期不得早于起始日期。",
-            ),
+            in_order("starts_on", "ends_on", "终止日期不得早于起始日期。"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["leader", "starts_on", "ends_on"], name="link_of_leader")]
 
@@ -190,19 +193,10 @@ class ServiceRequest(Record):
                 "person", "unit", name="request_has_one_side",
                 message="诉求人和诉求单位须填一个，且只填一个。",
             ),
+            in_order("received_on", "closed_on", "办结日期不得早于受理日期。"),
+            in_order("received_on", "due_on", "办理期限不得早于受理日期。"),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("received_on")),
-                name="request_closes_after_receipt",
-                violation_error_message="办结日期不得早于受理日期。",
-            ),
-            models.CheckConstraint(
-                condition=Q(due_on__isnull=True) | Q(due_on__gte=F("received_on")),
-                name="request_due_after_receipt",
-                violation_error_message="办理期限不得早于受理日期。",
-            ),
-            models.CheckConstraint(
-                condition=Q(satisfaction="") | Q(closed_on__isnull=False),
-                name="request_rated_when_closed",
+                condition=Q(satisfaction="") | Q(closed_on__isnull=False), name="rated_when_closed",
                 violation_error_message="办结后才能填写满意度，请先填写办结日期。",
             ),
         ]  # fmt: skip

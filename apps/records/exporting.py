@@ -24,6 +24,7 @@ from apps.records.actors import Actor
 from apps.records.cells import excel_reader
 from apps.records.columns import Column
 from apps.records.history import log_change
+from apps.records.importing.fields import is_in_excel, parts_of
 from apps.records.listing import Listing
 from apps.records.models import ChangeLog, Record
 from apps.records.registry import RecordType
@@ -64,9 +65,14 @@ def all_fields(record_type: RecordType) -> list[Field]:
     names += ["owner"] if issubclass(record_type.model, Record) else []
     found, taken = [], {record_type.column(name).label for name in names}
     for name in dict.fromkeys(names):
+        field = record_type.field(name)
+        if not is_in_excel(field):
+            continue
+        parts = _parts(field)
         column = record_type.column(name)
-        found.append(Field(column.label, column.kind, excel_reader(record_type, column)))
-        for extra in _beside(record_type, name):
+        if not parts:
+            found.append(Field(column.label, column.kind, excel_reader(record_type, column)))
+        for extra in [*_joined(name, parts), *_beside(record_type, name)]:
             if extra.label not in taken:
                 taken.add(extra.label)
                 found.append(extra)
@@ -88,6 +94,29 @@ def _beside(record_type: RecordType, name: str) -> list[Field]:
             column = column_of.of_field(target, part)
             found.append(Field(column.label, column.kind, _through(name, column)))
     return found
+
+
+def _parts(field: Any) -> list[models.Field]:
+    """The references by which the record that a field points to is found."""
+    target = field.related_model
+    if target is None or target._meta.label not in _labels():
+        return []
+    return [target._meta.get_field(name) for name in parts_of(registry.of(target))]
+
+
+def _joined(name: str, parts: Sequence[models.Field]) -> list[Field]:
+    """Columns in place of a record without a name: the records it joins."""
+    found = []
+    for part in parts:
+        column = column_of.of_field(part.model, part.name)
+        found.append(Field(column.label, column.kind, _through(name, column)))
+        for extra in _beside(registry.of(part.model), part.name):
+            found.append(Field(extra.label, extra.kind, _inside(name, extra.read)))
+    return found
+
+
+def _inside(name: str, read: Read) -> Read:
+    return lambda row: "" if getattr(row, name) is None else read(getattr(row, name))
 
 
 def _labels() -> set[str]:

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.core.errors import DomainError
-from apps.records import importing
+from apps.records import importing, registry
 from apps.records.actors import Actor
 from apps.records.models import ChangeLog
 from apps.records.scope import Scope
@@ -71,7 +71,20 @@ def test_template_has_every_heading(world, staff, record_type):
     content = b"".join(response.streaming_content) if response.streaming else response.content
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     headings = {str(cell.value) for row in sheet.iter_rows(max_row=3) for cell in row if cell.value}
-    labels = {record_type.column(name).label for name in record_type.fields} - {"人才"}
-    if "person" in record_type.fields:
-        labels |= {"姓名", "身份证号"}  # how a person is found
-    assert labels <= {heading.strip("*") for heading in headings}
+    assert expected_headings(record_type) <= {heading.strip("*") for heading in headings}
+
+
+def expected_headings(record_type, names=()):
+    """A column a field; people by name and number, what has no name by what it joins."""
+    found = set()
+    for name in names or record_type.fields:
+        label, target = record_type.column(name).label, record_type.model._meta.get_field(name)
+        if not target.is_relation:
+            found.add(label)
+        elif target.related_model._meta.label == "talents.Person":
+            found |= {"姓名" if label == "人才" else label, "身份证号"}
+        elif target.related_model in {t.model for t in registry.types()}:
+            other = registry.of(target.related_model)
+            joined = [n for n in other.lookup if n in ("leader", "department", "person", "unit")]
+            found |= expected_headings(other, joined) if joined else {label}
+    return found

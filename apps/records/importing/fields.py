@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, cast
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from apps.records import registry
 from apps.records.registry import RecordType
 
 AnyField: TypeAlias = "models.Field[Any, Any]"
@@ -20,6 +21,20 @@ def field_of(model: type[models.Model], name: str) -> AnyField:
 def label_of(model: type[models.Model], name: str) -> str:
     """The Chinese name of a column."""
     return str(field_of(model, name).verbose_name)
+
+
+def parts_of(record_type: RecordType) -> list[str]:
+    """The references by which records of a type are found together; none for most types."""
+    fields = {f.name: f for f in record_type.model._meta.fields}
+    return [n for n in record_type.lookup if isinstance(fields.get(n), models.ForeignKey)]
+
+
+def is_in_excel(field: AnyField) -> bool:
+    """Whether a column of a workbook can hold a field: a reference to what is no record, such as
+    an account, is chosen on the page alone.
+    """
+    target = field.remote_field.model if field.remote_field else None
+    return target is None or target._meta.label in {t.label for t in registry.types()}
 
 
 def target_field(record_type: RecordType, path: str) -> AnyField | None:

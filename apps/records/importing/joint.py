@@ -12,7 +12,7 @@ from django.db import models
 
 from apps.core.periods import Span
 from apps.records.importing.cells import CellError
-from apps.records.importing.fields import label_of
+from apps.records.importing.fields import label_of, parts_of
 from apps.records.importing.references import BATCH, Finder, same_record
 from apps.records.importing.rows import Reference
 from apps.records.models import Record
@@ -20,12 +20,6 @@ from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
 Find = Callable[[type[models.Model]], Finder]
-
-
-def parts_of(record_type: RecordType) -> list[str]:
-    """The references by which records of a type are found together; none for most types."""
-    fields = {f.name: f for f in record_type.model._meta.fields}
-    return [n for n in record_type.lookup if isinstance(fields.get(n), models.ForeignKey)]
 
 
 class JointFinder(Finder):

@@ -15,7 +15,13 @@ from apps.core.dates import DateError, parse_date
 from apps.core.fields import EncryptedField, mask
 from apps.core.text import bare_heading, heading_key, squeeze
 from apps.records import registry
-from apps.records.importing.fields import AnyField, field_of, label_of, target_field
+from apps.records.importing.fields import (
+    AnyField,
+    field_of,
+    is_in_excel,
+    label_of,
+    target_field,
+)
 from apps.records.importing.headers import Heading
 from apps.records.importing.reader import Sheet, Workbook
 from apps.records.models import Record
@@ -91,6 +97,8 @@ def headings_of(record_type: RecordType) -> dict[str, tuple[str, str]]:
     own = [*record_type.fields, "remarks"]
     own += ["owner"] if issubclass(record_type.model, Record) else []
     for name in own:
+        if not is_in_excel(field_of(record_type.model, name)):
+            continue
         label = label_of(record_type.model, name)
         for key in (heading_key(label), bare_heading(heading_key(label))):
             found.setdefault(key, (name, "field"))

@@ -11,7 +11,8 @@ from django.db import models
 from apps.records import registry
 from apps.records.actors import Actor
 from apps.records.importing.entries import Candidate, Entry, merge
-from apps.records.importing.joint import JointFinder, parts_of
+from apps.records.importing.fields import parts_of
+from apps.records.importing.joint import JointFinder
 from apps.records.importing.match import SheetMatch
 from apps.records.importing.reading import read_rows
 from apps.records.importing.references import Finder

@@ -14,7 +14,7 @@ from apps.core import codes
 from apps.core.fields import CodeField, EncryptedField, MonthField
 from apps.records import registry
 from apps.records.importing.faulty import OPTIONS
-from apps.records.importing.fields import AnyField, field_of
+from apps.records.importing.fields import AnyField, field_of, is_in_excel, parts_of
 from apps.records.importing.match import required_fields
 from apps.records.registry import RecordType
 
@@ -41,7 +41,8 @@ def template_columns(record_type: RecordType) -> list[TemplateColumn]:
     for name in [*record_type.fields, "remarks"]:
         target = field_of(record_type.model, name)
         if isinstance(target, models.ForeignKey):
-            found += _reference_columns(target, name in required)
+            if is_in_excel(target):
+                found += _reference_columns(target, name in required)
             continue
         label = str(target.verbose_name)
         hint, options = _hint(target)
@@ -51,18 +52,21 @@ def template_columns(record_type: RecordType) -> list[TemplateColumn]:
 
 
 def _reference_columns(target: models.ForeignKey, required: bool) -> list[TemplateColumn]:
-    label = str(target.verbose_name)
-    if target.related_model._meta.label not in {t.label for t in registry.types()}:
-        return [TemplateColumn(label, f"填写{label}的名称。", required)]
-    other = registry.of(target.related_model)
+    label, model = str(target.verbose_name), target.related_model
+    other = registry.of(model)
+    if parts := [model._meta.get_field(name) for name in parts_of(other)]:
+        return [column for part in parts for column in _reference_columns(part, False)]
     fields = [field_of(other.model, name) for name in other.lookup]
     if not any(isinstance(one, EncryptedField) for one in fields):
         tail = "没有的可在导入预览时确认新建" if other.create_missing else f"须是已有的{other.name}"
         names = "或".join(str(one.verbose_name) for one in fields)
         return [TemplateColumn(label, f"填写{names}，{tail}。", required)]
+    own = {"name": label} if label != other.name else {}  # in this record's own word
     return [
         TemplateColumn(
-            str(one.verbose_name), f"用于找到已有的{other.name}。{_hint(one)[0]}。", required
+            own.get(one.name, str(one.verbose_name)),
+            f"用于找到已有的{other.name}。{_hint(one)[0]}。",
+            required,
         )
         for one in reversed(fields)
     ]
