@@ -18,7 +18,7 @@ from tests.factories.governance import (
     PolicyFactory,
     ProblemFactory,
 )
-from tests.factories.metrics import MetricFactory
+from tests.factories.metrics import MetricFactory, ReportedFigureFactory
 from tests.factories.organizations import DistrictFactory, IndicatorFactory, UnitFactory
 from tests.factories.records import CustomFieldFactory, TagFactory
 from tests.factories.talents import (
@@ -61,6 +61,7 @@ __all__ = [
     "PublicRoleFactory",
     "RecognitionFactory",
     "RecordFactory",
+    "ReportedFigureFactory",
     "ServiceRequestFactory",
     "TagFactory",
     "TitleFactory",
