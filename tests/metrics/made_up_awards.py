@@ -14,7 +14,8 @@ SCHEMES = (
 def build(chance: Chance, units: list, people: list) -> None:
     schemes = [
         AwardScheme.objects.create(
-            name=name, status=chance.one("in_place", "intended", "stopped"),
+            name=name, kind=chance.one("prize", "honour", "selection"),
+            status=chance.one("in_place", "intended", "stopped"),
             effect=chance.one("priority", "on_record", "none"),
         )
         for name in SCHEMES
