@@ -20,6 +20,7 @@ from django.db.models.deletion import get_candidate_relations_to_delete
 from apps.core.errors import DomainError
 from apps.records import history
 from apps.records.actors import Actor
+from apps.records.errors import StaleRecord
 from apps.records.models import Attachment, ChangeLog, Record, Tracked
 from apps.records.scope import Scope
 
@@ -240,6 +241,7 @@ def delete_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor) 
     """Delete rows and what hangs on them, all or none; DomainError names what forbids it."""
     record_type.check_scope_many(rows, by)
     with transaction.atomic():
+        rows = _held(record_type, rows)
         plan = plan_deletes(rows, by.scope)
         if plan.refused:
             raise DomainError("".join(one.sentence for one in plan.refused[:5]))
@@ -251,6 +253,25 @@ def delete_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor) 
         _drop_files([*rows, *gone])  # after the rows: nobody can attach to them any more
         _tell([*gone, *rows], by)
     return plan
+
+
+def _held(record_type: RecordType, rows: Sequence[Tracked]) -> list[Tracked]:
+    """The rows as they are stored now, kept from others until the end: of two who delete a row one
+    does, and what depends on it is told once and of its last values.
+    """
+    model = record_type.model
+    stored = model._base_manager.select_for_update(of=("self",)).select_related(
+        *record_type.references(model)
+    )
+    keys = sorted(row.pk for row in rows)
+    held: dict[Any, Tracked] = {}
+    for start in range(0, len(keys), BATCH):
+        part = stored.filter(pk__in=keys[start : start + BATCH]).order_by("pk")
+        held |= {row.pk: row for row in part}
+    for row in rows:
+        if row.pk not in held:
+            raise StaleRecord(f"“{row}”已被他人删除，没有再次删除。", {})
+    return [held[row.pk] for row in rows]
 
 
 def _line(row: models.Model, by: Actor) -> ChangeLog:

@@ -46,6 +46,8 @@ class RecordType:
     ``quick``       the 3–6 filters that stand in the first row
     ``second_period`` another time that metrics may count by, such as the year of approval
     ``import_key``  fields that find the stored row of an Excel row
+    ``repeat_fault`` (field, kind of fault, rule in words) where rows of one import key are never
+    merged, nor a stored row changed: what says otherwise than another row of its key is faulty
     ``weak_key``    finds the stored row where the import key is not complete
     ``holder``      the field that names whose number the import key is: an import never changes it
     ``filled``      required fields that ``prepare`` fills where they are empty
@@ -74,6 +76,7 @@ class RecordType:
     period: Event | Span | None = None
     second_period: Event | None = None
     import_key: Sequence[str] = ()
+    repeat_fault: tuple[str, str, str] | None = None
     weak_key: Sequence[str] = ()
     holder = ""
     filled: Sequence[str] = ()

@@ -155,8 +155,8 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     for constraint in unique_constraints(record_type.model):
         _check_unique(record_type.model, constraint, rows, found)
     sound = [index for index, messages in found.items() if not messages]
-    for place, error in record_type.faults_of([rows[index] for index in sound]).items():
-        _collect(found[sound[place]], error)
+    for place, fault in record_type.faults_of([rows[index] for index in sound]).items():
+        _collect(found[sound[place]], fault)
     return {index: ValidationError(messages) for index, messages in found.items() if messages}
 
 

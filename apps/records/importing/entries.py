@@ -72,11 +72,44 @@ def merge(record_type: RecordType, candidates: list[Candidate]) -> list[Entry]:
                 candidate.defaults, is_main=candidate.is_main,
             )  # fmt: skip
             entries[identity if identity is not None else id(candidate)] = entry
+        elif record_type.repeat_fault and not _is_same(known, candidate):
+            _refuse_repeat(record_type.repeat_fault, known, candidate)
         elif not candidate.is_main or _agrees(record_type, known, candidate):
             known.values = {**candidate.values, **known.values}
             known.rows.append(candidate.row)
             known.is_main = known.is_main or candidate.is_main
     return list(entries.values())
+
+
+def _is_same(known: Entry, candidate: Candidate) -> bool:
+    """Whether a row says exactly what an earlier one of its key said."""
+    names = known.values.keys() | candidate.values.keys()
+    return all(same(known.values.get(n, ""), candidate.values.get(n, "")) for n in names)
+
+
+def _refuse_repeat(fault: tuple[str, str, str], known: Entry, candidate: Candidate) -> None:
+    column, kind, rule = fault
+    other = known.rows[0]
+    place = f"“{other.match.sheet.name}”第 {other.number} 行"
+    candidate.row.fault(column, kind, f"与{place}重复：{rule}，请删除其中一行或更正")
+
+
+def refuse_repeats(record_type: RecordType, entries: list[Entry]) -> None:
+    """Of a type that is never merged, a row that says otherwise than the stored record of its key
+    is no change of it, but a repetition. What was empty may be filled.
+    """
+    if record_type.repeat_fault is None:
+        return
+    column, kind, rule = record_type.repeat_fault
+    for entry in entries:
+        if not any(old for old, _ in entry.changes.values()):
+            continue
+        labels = "、".join(label_of(record_type.model, name) for name in entry.changes)
+        entry.refuse(
+            kind,
+            f"系统中已有“{entry.record}”，{labels}不同：{rule}，需要更正的请在系统中修改那一条",
+            column,
+        )
 
 
 def _agrees(record_type: RecordType, known: Entry, candidate: Candidate) -> bool:

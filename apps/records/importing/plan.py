@@ -10,7 +10,7 @@ from django.db import models
 
 from apps.records import registry
 from apps.records.actors import Actor
-from apps.records.importing.entries import Candidate, Entry, merge
+from apps.records.importing.entries import Candidate, Entry, merge, refuse_repeats
 from apps.records.importing.fields import parts_of
 from apps.records.importing.joint import JointFinder
 from apps.records.importing.match import SheetMatch
@@ -160,6 +160,7 @@ class _Planner:
         entries = merge(record_type, candidates)
         for entry in entries:
             compare(record_type, entry)
+        refuse_repeats(record_type, entries)
         validate(record_type, [e for e in entries if e.status != "unchanged"], self.by)
         self._accept(record_type, entries, good)
 

@@ -57,7 +57,7 @@ def _in_order(data: dict[str, Any]) -> list[str]:
 
 def _held(record_type: RecordType, part: dict[str, Any]) -> dict[str, Any]:
     keys = [int(pk) for pk in (*part["created"], *part["changed"])]
-    rows = record_type.model._base_manager.select_related(
+    rows = record_type.model._base_manager.select_for_update(of=("self",)).select_related(
         *record_type.references(record_type.model)
     )
     found: dict[str, Any] = {}
@@ -137,6 +137,8 @@ def _take_back(
     manager = record_type.model._base_manager
     for start in range(0, len(gone), BATCH):
         manager.filter(pk__in=[row.pk for row in gone[start : start + BATCH]]).delete()
+    if gone:
+        record_type.after_delete(gone, by=by)
 
 
 def _restore(row: Any, name: str, value: Any) -> None:
