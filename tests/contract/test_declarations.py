@@ -13,7 +13,10 @@ from tests.factories import FACTORIES
 
 # Foreign keys to an app at the same height or above, by label (design §3).
 OWN_PAGES = {"reports.Report", "reports.Outline"}  # written, not filled in
-UPWARD_ALLOWED = {("governance.Problem", "evidence_metric")}
+UPWARD_ALLOWED = {
+    ("governance.Problem", "evidence_metric"),
+    ("funds.PolicyItem", "policy"),
+}
 HEIGHT = {
     name: height
     for height, names in enumerate(

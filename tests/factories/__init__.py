@@ -12,6 +12,14 @@ from tests.factories.contacts import (
     ServiceRequestFactory,
     VisitFactory,
 )
+from tests.factories.funds import (
+    ApplicationFactory,
+    BudgetFactory,
+    DisbursementFactory,
+    FundFactory,
+    ItemExclusionFactory,
+    PolicyItemFactory,
+)
 from tests.factories.governance import (
     MeasureFactory,
     PlanItemFactory,
@@ -36,18 +44,23 @@ from tests.factories.training import ClassAudienceFactory, EnrolmentFactory, Tra
 
 __all__ = [
     "FACTORIES",
+    "ApplicationFactory",
     "AwardFactory",
     "AwardRecipientFactory",
     "AwardSchemeFactory",
+    "BudgetFactory",
     "CareerFactory",
     "ClassAudienceFactory",
     "ContactLinkFactory",
     "CustomFieldFactory",
+    "DisbursementFactory",
     "DistrictFactory",
     "EducationFactory",
     "EnrolmentFactory",
     "ExpertTitleFactory",
+    "FundFactory",
     "IndicatorFactory",
+    "ItemExclusionFactory",
     "LeaderFactory",
     "MeasureFactory",
     "MetricFactory",
@@ -55,6 +68,7 @@ __all__ = [
     "PersonFactory",
     "PlanItemFactory",
     "PolicyFactory",
+    "PolicyItemFactory",
     "PoolFactory",
     "PoolMembershipFactory",
     "ProblemFactory",
