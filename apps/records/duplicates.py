@@ -129,21 +129,22 @@ def _keyed(record_type: RecordType, row: Any) -> list[tuple[str, Q, bool]]:
 
 
 def _alike(row: Any, key: tuple[str, ...], *, with_empty: bool) -> Q:
-    """Rows with the same key; no condition where it is not filled. Only an import key may have
-    empty parts, which for a constraint are never the same.
+    """Rows with the same key; no condition where nothing of it is filled. An empty text is a value
+    like any other; what is not known at all is the same only in an import key.
     """
-    condition = Q()
+    condition, is_filled = Q(), False
     for name in key:
         field = row._meta.get_field(name)
         column = _column(field)
         value = getattr(row, column, None) if column else None
         if value is None and with_empty and field.null:
             condition &= Q(**{f"{column}__isnull": True})
-        elif value in (None, ""):
+        elif value is None:
             return Q()
         else:
             condition &= Q(**{column: value})
-    return condition
+            is_filled |= value != ""
+    return condition if is_filled else Q()
 
 
 def _column(field: Any) -> str:

@@ -74,6 +74,11 @@ class FieldShapes(OpenApiSerializerFieldExtension):
         return shape
 
 
+class ExtraShape(FieldShapes):
+    target_class = "apps.records.api.extra.ExtraField"
+    match_subclasses = False
+
+
 class TokenShape(OpenApiAuthenticationExtension):
     target_class = "apps.accounts.authentication.TokenAuthentication"
     name = "token"

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from apps.records import columns
 from apps.records.api.errors import Faulty
+from apps.records.api.extra import EXTRA, ExtraField
 from apps.records.api.fields import ApiField, Misread, NamedField, TimeField, api_field
 from apps.records.models import Record
 from apps.records.registry import RecordType
@@ -33,6 +34,8 @@ class RecordSerializer(serializers.Serializer):
         }
         for name in written_names(self.record_type):
             fields[name] = self._field(name)
+        if self.record_type.extendable:
+            fields[EXTRA] = ExtraField(self.record_type)
         if issubclass(self.record_type.model, Record):
             fields["state"] = self._field("state", read_only=True)
         fields["version"] = serializers.IntegerField(
@@ -76,6 +79,8 @@ class RecordSerializer(serializers.Serializer):
             if name not in self.fields
         }
         found: dict[str, Any] = {}
+        if EXTRA in self.fields:
+            found |= self.fields[EXTRA].entries(sent.get(EXTRA), base, faults)
         for name, field in self.written.items():
             try:
                 found |= field.entries(sent[name] if name in sent else self._stored(field, base))

@@ -17,6 +17,7 @@ from apps.records.actors import Actor
 from apps.records.api import describing
 from apps.records.api.base import ApiView, Operation
 from apps.records.api.errors import NOT_THERE, Existing, Faulty
+from apps.records.api.extra import name_of
 from apps.records.api.listing import ApiListing
 from apps.records.api.serializers import RecordSerializer, api_url, serializer_class
 from apps.records.errors import StaleRecord
@@ -201,15 +202,23 @@ class RecordApi(ApiView):
     def handle_exception(self, error: Exception) -> Response:
         response: Response = super().handle_exception(error)
         if isinstance(error, StaleRecord):
-            for name, pair in response.data["conflicts"].items():
-                pair["label"] = self.record_type.column(name).label
+            pairs = response.data["conflicts"].items()
+            response.data["conflicts"] = {
+                name_of(self.record_type, name): {
+                    "label": self.record_type.column(name).label,
+                    **pair,
+                }
+                for name, pair in pairs
+            }
         return response
 
 
 def _faults(form: RecordForm) -> tuple[dict[str, list[str]], list[str]]:
     """The faults of a form by field, and those of the record as a whole."""
-    fields = {name: [_say(form, name, str(text)) for text in texts]
-              for name, texts in form.errors.items()}  # fmt: skip
+    fields = {
+        name_of(form.record_type, name): [_say(form, name, str(text)) for text in texts]
+        for name, texts in form.errors.items()
+    }
     own = fields.pop(NON_FIELD_ERRORS, [])
     return fields, own
 
