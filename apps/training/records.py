@@ -5,6 +5,7 @@ from apps.core.periods import Event
 from apps.records.filters import RecordFilterSet, RelatedFilter
 from apps.records.registry import RecordType, register
 from apps.training import importing
+from apps.training.filters import FilledFilter
 from apps.training.models import ClassAudience, Enrolment, TrainingClass
 
 
@@ -78,13 +79,16 @@ class ClassAudienceRecords(RecordType):
 
 
 class EnrolmentFilterSet(RecordFilterSet):
+    certified = FilledFilter(field_name="certificate", label="取得证书")
+
     class Meta:
         model = Enrolment
         fields = {
             "training_class": ["exact"], "person": ["exact"], "result": ["exact"],
             "category": ["exact"], "rank_then": ["exact"], "is_employed": ["exact"],
             "training_class__level": ["exact", "at_least"], "training_class__kind": ["exact"],
-            "training_class__status": ["exact"], "person__unit__industry": ["exact"],
+            "training_class__status": ["exact"], "training_class__place": ["exact"],
+            "person__unit__industry": ["exact"],
         }  # fmt: skip
 
 

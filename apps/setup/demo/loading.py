@@ -16,7 +16,7 @@ from apps.core.errors import DomainError
 from apps.governance.models import Measure, PlanItem, Policy, Problem
 from apps.organizations.models import District, Indicator, Unit
 from apps.records.actors import Actor
-from apps.setup.demo import awards, district, people, training
+from apps.setup.demo import awards, district, people, titles, training
 from apps.setup.demo.district import SEED, Demo
 from apps.talents.models import Person, Pool
 
@@ -26,7 +26,7 @@ TOWNS = (
     ("520398102", "茶岭镇"), ("520398103", "石门镇"), ("520398201", "望江乡"),
 )  # fmt: skip
 # areas that stand beside one another, each with its ``load(demo)``
-AREAS: tuple[ModuleType, ...] = (awards,)
+AREAS: tuple[ModuleType, ...] = (awards, titles)
 CLERKS = ("区第一人民医院", "云岭中学")  # units that get an account of their own
 
 
@@ -74,6 +74,7 @@ def _units(random: Random, root: Unit, save: Any) -> dict[str, list[Unit]]:
             staff_count=int(line["staff"]) if line["staff"] else None,
             party_eligible=line["type"] == "32",
             has_party=line["type"] == "32" and random.random() < 0.8,
+            **_party(line),
             node=f"{random.randrange(16**8):08x}",
         )
         for line in lines
@@ -84,6 +85,14 @@ def _units(random: Random, root: Unit, save: Any) -> dict[str, list[Unit]]:
         for team in line["teams"].split("|"):
             teams.setdefault(team, []).append(unit)
     return teams
+
+
+def _party(line: dict[str, str]) -> dict[str, int]:
+    """Party members of a private firm, and how many of them lead a regular life in the party."""
+    if line["affiliation"] != "private" or not line["staff"]:
+        return {}
+    members = int(line["staff"]) // 9
+    return {"party_member_count": members, "active_party_member_count": members * 91 // 100}
 
 
 def _governance(owner: Unit, save: Any) -> None:
@@ -133,6 +142,7 @@ def _indicator(
     values: dict[str, float],
     source: str,
     ranks: list[list[int]] | None,
+    plans: dict[str, float] | None = None,
 ) -> list[Indicator]:
     places = {year: (rank, total) for year, rank, total in ranks or []}
     rows = []
@@ -147,6 +157,7 @@ def _indicator(
                 source=source,
                 rank=rank,
                 rank_of=total,
+                annual_plan=(plans or {}).get(key),
                 owner=owner,
             )
         )
