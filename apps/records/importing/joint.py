@@ -44,7 +44,7 @@ class JointFinder(Finder):
         self._planned.clear()
         split = [self._split(reference) for reference in references]
         for name, finder in self.finders.items():
-            finder.load(said[name] for said in split if name in said)
+            finder.load([said[name] for said in split if name in said])
         wanted: dict[str, set[Any]] = {}
         for said in split:
             name, record = self._last_known(said)
