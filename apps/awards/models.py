@@ -179,4 +179,8 @@ class AwardRecipient(Record):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.person or self.unit or self.name} · {self.award}"
+        return f"{self.who} · {self.award}"
+
+    @property
+    def who(self) -> str:
+        return str(self.person or self.unit or self.name)

@@ -60,7 +60,7 @@ class AwardFilterSet(RecordFilterSet):
 class AwardRecords(RecordType):
     model, filterset = Award, AwardFilterSet
     fields = (
-        "scheme", "year", "edition", "level", "rank", "project", "field",
+        "scheme", "year", "level", "rank", "edition", "field", "project",
         "recipient", "recipient_kind", "appraisal",
         "status", "conferred_on", "conferring_body", "amount_yuan",
     )  # fmt: skip
@@ -123,10 +123,16 @@ class AwardRecipientFilterSet(RecordFilterSet):
 class AwardRecipientRecords(RecordType):
     model, filterset = AwardRecipient, AwardRecipientFilterSet
     fields = ("award", "person", "unit", "name", "order")
-    columns = fields
-    card = ("person", "unit", "name")
+    columns = ("award", "who", "order")
+    computed = {"who": ("获奖者", "text")}
+    named_by = ("person", "unit", "award")
+    searched = ("award__search", "person__search", "unit__search")
+    card = ("who", "order")
     quick = ("award__scheme", "award__level", "person", "unit")
     period = Event("award__conferred_on")
     import_key = ("award", "person", "unit", "name")
     area, icon = "awards", "user"
     purpose = "登记每个奖由哪些人才、单位或其他获奖者获得，一个奖可有几个获奖者。"
+
+    def who(self, row: AwardRecipient) -> str:
+        return row.who

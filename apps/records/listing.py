@@ -240,6 +240,8 @@ class Listing:
         model = self.record_type.model
         shown = names if names is not None else [c.name for c in self.columns]
         shown = [*shown, "pk", *(["extra"] if any(map(is_key, shown)) else [])]
+        if not self.record_type.computed.keys().isdisjoint(shown):
+            shown += self.record_type.named_by  # what is worked out may name the record
         references = self.record_type.references(model, shown)
         heavy = [f.name for f in model._meta.concrete_fields if _is_heavy(f, shown)]
         for name in references:
