@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils import timezone
 
 from apps.core.conditions import holds
+from apps.core.errors import DomainError
 from apps.core.fields import CounterField, DerivedField, derive
 from apps.records import history
 from apps.records.actors import Actor
@@ -86,7 +88,7 @@ def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
         raise found[0]
     record_type.check_scope(row, by)
     model = type(row)
-    with transaction.atomic():
+    with _in_words(model), transaction.atomic():
         old = None
         if row.pk is None:
             row.save(force_insert=True)
@@ -104,6 +106,21 @@ def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
             history.log_change(action, by=by, record=row, changes=changes)
         record_type.after_save([row], by=by)
     return row
+
+
+@contextmanager
+def _in_words(model: type[models.Model]) -> Iterator[None]:
+    """A condition that only the database found broken, because somebody else was writing, in its
+    own words.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, CheckConstraint) and constraint.name in str(error):
+                sentence = str(constraint.get_violation_error_message())
+                raise DomainError(sentence) from None
+        raise
 
 
 def _stale(stored: models.Model | None, row: models.Model) -> StaleRecord:
@@ -293,7 +310,7 @@ def save_many(
     for row in fresh:
         row.before = None
     known = [row for row in rows if row.pk is not None]
-    with transaction.atomic():
+    with _in_words(model), transaction.atomic():
         labels: dict[Any, str] = {}
         for start in range(0, len(fresh), BATCH):
             part = fresh[start : start + BATCH]
