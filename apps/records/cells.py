@@ -61,16 +61,17 @@ def _label_reader(name: str, labels: dict[str, str]) -> Read:
 class Row:
     """One row of a list; ``cells`` are (class, text, title, label) of all but the first column."""
 
-    __slots__ = ("cells", "mark", "name", "url")
+    __slots__ = ("cells", "key", "mark", "name", "url")
 
     def __init__(
         self,
+        key: int,
         url: str,
         name: str,
         cells: list[tuple[str, str, str, str]],
         mark: tuple[str, str] | None,
     ) -> None:
-        self.url, self.name, self.cells, self.mark = url, name, cells, mark
+        self.key, self.url, self.name, self.cells, self.mark = key, url, name, cells, mark
 
 
 def rows_of(
@@ -94,7 +95,7 @@ def rows_of(
         if marks and row.state in MARKS:
             mark = (MARKS[row.state], str(row.get_state_display()))
         name = first[0](row) or str(row)
-        found.append(Row(f"{base}{row.pk}/" if link else "", name, cells, mark))
+        found.append(Row(row.pk, f"{base}{row.pk}/" if link else "", name, cells, mark))
     return found
 
 

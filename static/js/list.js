@@ -1,4 +1,5 @@
-// The list page: words on the pick lists, records to pick from, no identity numbers in addresses.
+// The list page: words on the pick lists, records to pick from, no identity numbers in addresses;
+// columns moved up and down, rows ticked over several pages.
 (() => {
   "use strict";
   const idNumber = /^(\d{15}|\d{17}[\dXx])$/;
@@ -95,4 +96,110 @@
   document.addEventListener("submit", () => {
     for (const drop of document.querySelectorAll("#query details.drop[open]")) drop.open = false;
   });
+
+  // Columns move up and down in the panel itself; without script the server moves them.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-columns] .columns-shown button");
+    if (!button) return;
+    event.preventDefault();
+    const item = button.closest("li");
+    const before = item.previousElementSibling;
+    if (button.name === "up" && before?.previousElementSibling) before.before(item);
+    if (button.name === "down") item.nextElementSibling?.after(item);
+    button.focus();
+  });
+
+  // Ticks stay while one pages through the list, and go when they have served.
+  let form = null;
+  let ticks = new Set();
+  let last = null;
+  const place = () => `ticks ${form.dataset.ticks}`;
+  const rows = () => [...form.querySelectorAll("input[name=row]")];
+
+  function keep() {
+    try {
+      if (ticks.size) sessionStorage.setItem(place(), JSON.stringify([...ticks]));
+      else sessionStorage.removeItem(place());
+    } catch { /* without storage they last as long as the page */ }
+  }
+
+  function recall() {
+    try {
+      return new Set(JSON.parse(sessionStorage.getItem(place()) ?? "[]"));
+    } catch {
+      return new Set();
+    }
+  }
+
+  function show() {
+    const all = form.elements.all.checked;
+    const here = rows();
+    for (const box of here) box.checked = all || ticks.has(box.value);
+    const count = here.filter((box) => box.checked).length;
+    const head = form.querySelector("[data-page]");
+    head.checked = count > 0 && count === here.length;
+    head.indeterminate = count > 0 && count < here.length;
+    form.classList.toggle("is-ticked", all || ticks.size > 0);
+    const total = Number(form.elements.count.value);
+    form.querySelector("[data-count]").textContent = (all ? total : ticks.size).toLocaleString("zh-CN");
+  }
+
+  function begin() {
+    form = document.querySelector("form.ticks");
+    last = null;
+    if (!form) return;
+    ticks = recall();
+    if (location.hash === "#done") {
+      ticks.clear();
+      keep();
+      history.replaceState(history.state, "", location.pathname + location.search);
+    }
+    show();
+  }
+
+  function tick(boxes, on) {
+    if (!on && form.elements.all.checked) {  // all but these: the page's others stay ticked
+      form.elements.all.checked = false;
+      ticks = new Set(rows().map((box) => box.value));
+    }
+    for (const box of boxes) {
+      if (on) ticks.add(box.value);
+      else ticks.delete(box.value);
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const box = event.target;
+    if (!form?.contains(box)) return;
+    if (box.closest("[data-clear]")) {
+      form.elements.all.checked = false;
+      ticks.clear();
+      keep();
+      show();
+    } else if (box.name === "row") {
+      const here = rows();
+      const [from, to] = [here.indexOf(last), here.indexOf(box)].sort((a, b) => a - b);
+      if (event.shiftKey && from >= 0) tick(here.slice(from, to + 1), box.checked);
+      last = box;
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!form?.contains(box)) return;
+    if (box.name === "row") tick([box], box.checked);
+    if ("page" in box.dataset) tick(rows(), box.checked);
+    keep();
+    show();
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form) return;
+    const here = new Set(rows().map((box) => box.value));
+    form.elements.rows.value = [...ticks].filter((key) => !here.has(key)).join(",");
+  });
+
+  document.addEventListener("htmx:after:swap", begin);
+  addEventListener("pageshow", () => { if (form) show(); });
+  begin();
 })();

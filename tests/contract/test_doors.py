@@ -95,7 +95,7 @@ def test_export_holds_no_row_of_another_unit(world, clerk, owned_type):
     world.make(owned_type, world.ours)
     expected = owned_type.queryset(Scope((world.ours.path,))).count()
 
-    response = clerk.get(owned_type.url("export"))
+    response = clerk.get(owned_type.url("export"), {"purpose": "核对"})
 
     if issubclass(owned_type.model, Reference):  # what everybody shares a clerk may only look at
         assert response.status_code == 403

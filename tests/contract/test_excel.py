@@ -23,7 +23,7 @@ def rows_of(record_type):
 
 
 def exported(client, record_type):
-    response = client.get(record_type.url("export"), {"fields": "all"})
+    response = client.get(record_type.url("export"), {"fields": "all", "purpose": "核对"})
     assert response.status_code == 200
     return b"".join(response.streaming_content) if response.streaming else response.content
 

@@ -23,7 +23,7 @@ from tests.factories import (
 
 PEOPLE = "/talents/person/"
 CLASSES = "/training/trainingclass/"
-QUERIES = 6  # session, user, rights, layout, count and sums, rows
+QUERIES = 7  # session, user, rights, layout, kept filters, count and sums, rows
 
 
 def names(response) -> list[str]:
@@ -295,7 +295,7 @@ def test_layout_belongs_to_its_user(world, staff):
             re.sub(r"<[^>]+>", "", h) for h in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', body)
         ]
 
-    assert heads(staff) == ["姓名", "性别", "毕业院校"]
+    assert heads(staff) == ["姓名", "毕业院校", "性别"]
     assert len(heads(other)) == 10
     assert ListLayout.objects.get().user == User.objects.get(username__startswith="staff")
 
@@ -318,3 +318,59 @@ def test_layout_refuses_an_odd_page_size(world, staff, read):
     assert response.status_code == 409
     assert "每页条数不正确" in read(response)
     assert not ListLayout.objects.exists()
+
+
+def test_a_column_moves_a_place_without_being_saved(world, staff):
+    sent = {"columns": ["sex", "school", "age"], "page_size": "20", "query": "sex=1"}
+
+    def shown(page):
+        body = page.content.decode().partition("可以加入的列")[0]
+        return re.findall(r'name="columns" value="(\w+)" checked', body)
+
+    assert shown(staff.post(PEOPLE + "layout/", sent | {"up": "school"})) == [
+        "name", "school", "sex", "age",
+    ]  # fmt: skip
+    assert shown(staff.post(PEOPLE + "layout/", sent | {"down": "age"})) == [
+        "name", "sex", "school", "age",
+    ]  # fmt: skip
+    assert shown(staff.post(PEOPLE + "layout/", sent | {"up": "sex"}))[:2] == ["name", "sex"]
+    assert not ListLayout.objects.exists()
+
+
+def test_columns_of_the_address_come_before_the_chosen_ones(world, staff, read):
+    PersonFactory(unit=world.ours)
+    staff.post(PEOPLE + "layout/", {"columns": "sex", "page_size": "20"})
+
+    page = staff.get(PEOPLE, {"columns": "name,school,major"})
+    panel = staff.get(PEOPLE + "layout/", {"columns": "name,school"})
+    refused = staff.get(PEOPLE, {"columns": "name,password"})
+
+    labels = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page.content.decode())
+    assert [re.sub(r"<[^>]+>", "", label) for label in labels] == ["姓名", "毕业院校", "专业"]
+    assert 'value="school" checked' in panel.content.decode()
+    assert refused.status_code == 400
+    assert "没有名为“password”的列" in read(refused)
+
+
+def test_ticks_and_the_bar_follow_the_permissions(world, staff, clerk):
+    PersonFactory(unit=world.ours)
+    reader = world.client("leader")
+
+    def actions(client):
+        body = client.get(PEOPLE).content.decode()
+        assert ('name="row"' in body) == ('class="batch' in body)
+        return re.findall(r'name="action"\s+value="(\w+)"', body)
+
+    assert actions(world.client("head")) == ["edit", "approve", "return", "export", "delete"]
+    assert actions(staff) == ["edit", "approve", "return", "export", "delete"]
+    assert actions(clerk) == ["edit", "submit", "export"]
+    assert actions(reader) == []
+
+
+def test_page_of_fifty_has_few_nodes(world, staff):
+    people(60, world.ours)
+
+    body = staff.get(PEOPLE, {"size": "50"}).content.decode()
+
+    assert body.count('name="row"') == 50
+    assert len(re.findall(r"<[a-z]", body)) <= 2500

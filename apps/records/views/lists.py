@@ -8,16 +8,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
 
-from apps.records import years
+from apps.records import review, saved, years
 from apps.records.cells import rows_of
 from apps.records.columns import Column
 from apps.records.errors import FilterError
 from apps.records.listing import PAGE_SIZES, Listing, sortable
 from apps.records.menu import AREAS
+from apps.records.models import Record
 from apps.records.querybar import query_bar
 from apps.records.registry import RecordType
 from apps.records.views.base import RecordView, wants_fragment
 
+BATCH = (
+    ("edit", "批量修改", "edit"), ("submit", "报送", "upload"), ("approve", "审核通过", "check"),
+    ("return", "退回", "arrow-back-up"), ("export", "导出", "download"),
+    ("delete", "删除", "trash"),
+)  # fmt: skip
 CARD = 3  # fields beside the name on the cards of a narrow screen
 
 
@@ -104,9 +110,36 @@ class ListView(RecordView):
             "year_url": self.year_url(listing),
             "year": years.working_year(self.request),
             "has": {a: self.has(a) for a in ("new", "import", "export", "layout")},
-            "choices": column_choices(listing),
-            "own_layout": listing.layout is not None,
+            "layout_url": self.layout_url(listing),
+            "saved": self.saved(listing),
+            "batch": self.batch() if totals.count else [],
+            "tick_key": listing.url("sort", "size", "columns"),
         }
+
+    def layout_url(self, listing: Listing) -> str:
+        query = listing.query()
+        return self.record_type.url("layout") + (f"?{query}" if query else "")
+
+    def saved(self, listing: Listing) -> dict[str, Any]:
+        """The kept lists that the reader may open; one query."""
+        rows = saved.visible(self.request.user, self.record_type)[: saved.MENU + 1]
+        found = saved.entries(listing, rows)
+        return {
+            "entries": found[: saved.MENU],
+            "current": next((e for e in found if e.is_current), None),
+            "url": self.record_type.url("filters"),
+        }
+
+    def batch(self) -> list[tuple[str, str, str]]:
+        """What the reader may do with ticked rows: (action, word, icon)."""
+        reviewed = issubclass(self.record_type.model, Record)
+        reviews = reviewed and self.request.user.has_perm(review.PERMISSION)
+        change = self.allowed("change")
+        may = {
+            "edit": change, "submit": reviewed and change and not reviews, "approve": reviews,
+            "return": reviews, "export": self.allowed("export"), "delete": self.allowed("delete"),
+        }  # fmt: skip
+        return [entry for entry in BATCH if may[entry[0]]]
 
     def figure(self, listing: Listing) -> str:
         lens = listing.lens
@@ -170,15 +203,5 @@ def pager(listing: Listing, count: int, page: int) -> Pager:
 
 def kept(listing: Listing) -> list[tuple[str, str]]:
     """What the query form carries along although it has no control for it."""
-    names = ["sort", "size", "period", "as_of", "scope", *listing.lens_names]
+    names = ["sort", "size", "columns", "period", "as_of", "scope", *listing.lens_names]
     return [(n, v) for n in dict.fromkeys(names) for v in listing.params.get(n, []) if v]
-
-
-def column_choices(listing: Listing) -> list[tuple[Column, bool, bool]]:
-    """All columns as (column, shown, fixed); the first one names the row and stays."""
-    shown = {column.name for column in listing.columns}
-    first = listing.record_type.columns[0]
-    return [
-        (column, name in shown, name == first)
-        for name, column in listing.record_type.all_columns.items()
-    ]
