@@ -18,17 +18,10 @@ from apps.records.views.base import DomainErrorMixin, SignedInMixin
 from apps.records.years import working_year
 
 
-class MetricView(SignedInMixin, DomainErrorMixin, View):
-    """``needs`` is what it takes: view, add or change."""
+class Asked:
+    """Which metric, period and scope an address asks for."""
 
-    needs = "view"
-
-    def permission(self) -> str:
-        return f"metrics.{self.needs}_metric"
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        request.scope = Scope.of(request.user)  # type: ignore[attr-defined]
+    request: HttpRequest
 
     @property
     def period(self) -> Period:
@@ -49,6 +42,19 @@ class MetricView(SignedInMixin, DomainErrorMixin, View):
         if metric is None:
             raise Http404("没有这个指标，可能已改名或删除。")
         return metric
+
+
+class MetricView(Asked, SignedInMixin, DomainErrorMixin, View):
+    """``needs`` is what it takes: view, add or change."""
+
+    needs = "view"
+
+    def permission(self) -> str:
+        return f"metrics.{self.needs}_metric"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        request.scope = Scope.of(request.user)  # type: ignore[attr-defined]
 
     def render(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         may = {a: self.request.user.has_perm(f"metrics.{a}_metric") for a in ("add", "change")}

@@ -122,7 +122,7 @@ _ANSWERS: tuple[tuple[Any, Callable[[Any], Response]], ...] = (
     (DomainError, _domain),
     (ValidationError, _invalid),
     (exceptions.APIException, _api),
-    (Http404, lambda error: _says(404, NOT_THERE)),
+    (Http404, lambda error: _says(404, NOT_THERE if str(error).isascii() else str(error))),
     (PermissionDenied, lambda error: _says(403, MAY_NOT)),
     ((ProtectedError, RestrictedError), lambda error: _says(409, IN_USE)),
     (IntegrityError, lambda error: _says(409, RACE)),

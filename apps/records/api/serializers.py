@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from django.urls import reverse
 from rest_framework import serializers
 
-from apps.records import columns
+from apps.records import columns, registry
 from apps.records.api.errors import Faulty
 from apps.records.api.extra import EXTRA, ExtraField
 from apps.records.api.fields import ApiField, Misread, NamedField, TimeField, api_field
@@ -110,6 +110,17 @@ def shown_names(record_type: RecordType) -> list[str]:
 def api_url(record_type: RecordType, action: str, *args: Any) -> str:
     meta = record_type.model._meta
     return reverse(f"api-{meta.app_label}-{meta.model_name}-{action}", args=args)
+
+
+def records_url(page: str) -> str:
+    """The address of a list page, over the API; empty for any other page."""
+    path, mark, query = page.partition("?")
+    return f"{_lists()[path]}{mark}{query}" if path in _lists() else ""
+
+
+@cache
+def _lists() -> dict[str, str]:
+    return {each.url("list"): api_url(each, "list") for each in registry.types()}
 
 
 @lru_cache(maxsize=200)
