@@ -10,18 +10,26 @@ from apps.core.periods import Period
 from apps.records.filters import ChoiceFilter, FilterContext, YesNoFilter
 
 
-class TargetFilter(ChoiceFilter):
-    """Whom a row is about: a person or a unit."""
+class SideFilter(ChoiceFilter):
+    """Which of two references a row has."""
+
+    options = (("leader", "领导"), ("department", "部门"))
 
     def __init__(self, *, path: str = "", **kwargs: Any) -> None:
         self.path = path
-        super().__init__(choices=[("person", "个人"), ("unit", "单位")], **kwargs)
+        super().__init__(choices=self.options, **kwargs)
 
     def q(self, values: list[Any], context: FilterContext) -> Q:
         condition = Q()
         for value in values:
             condition |= Q(**{f"{self.path}{value}__isnull": False})
         return condition
+
+
+class TargetFilter(SideFilter):
+    """Whom a row is about: a person or a unit."""
+
+    options = (("person", "个人"), ("unit", "单位"))
 
 
 class DueFilter(ChoiceFilter):

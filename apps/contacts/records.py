@@ -7,6 +7,7 @@ from apps.contacts.filters import (
     DueFilter,
     LateFilter,
     OpenFilter,
+    SideFilter,
     TargetFilter,
     VisitedFilter,
     VisitedQuarterlyFilter,
@@ -46,6 +47,7 @@ class LeaderRecords(RecordType):
 
 
 class ContactLinkFilterSet(RecordFilterSet):
+    side = SideFilter(label="联系方")
     target = TargetFilter(label="联系对象")
     due = DueFilter(label="走访情况")
     visited = VisitedFilter(label="时段内走访过")
@@ -88,6 +90,7 @@ class ContactLinkRecords(RecordType):
 
 
 class VisitFilterSet(RecordFilterSet):
+    side = SideFilter(path="link__", label="联系方")
     target = TargetFilter(path="link__", label="联系对象")
 
     class Meta:

@@ -26,6 +26,7 @@ Rule = Metric.PeriodRule
 COUNTS = {Kind.COUNT, Kind.DISTINCT}
 ADDITIVE = {Kind.COUNT, Kind.DISTINCT, Kind.SUM}
 NUMERIC = {Kind.SUM, Kind.AVG, Kind.MIN, Kind.MAX}
+SPREADS = {Kind.AVG, Kind.MIN, Kind.MAX}
 LATEST_OF = "organizations.Indicator"
 _UNGROUPED = (
     models.DateField,
@@ -87,6 +88,10 @@ class Compiled:
         return self.metric.period_rule
 
     @property
+    def is_spread(self) -> bool:
+        return is_spread(self.metric)
+
+    @property
     def rows(self) -> Q:
         return self.window.rows & together(self.whole)
 
@@ -94,6 +99,8 @@ class Compiled:
         self, condition: Q | None, part: Q | None = None, prefix: str = ""
     ) -> dict[str, Aggregate]:
         """The aggregates over rows that pass a condition; None: over all rows at hand."""
+        if self.is_spread:
+            return {f"{prefix}value": Count("pk", filter=condition)}
         metric, name = self.metric, self.metric.field or "pk"
         filled = condition
         if metric.field and isinstance(self.measured, models.CharField):
@@ -157,6 +164,8 @@ def compile_metric(
     whole = pieces(metric.denominator if metric.is_share else metric.filter)
     part = pieces(metric.filter) if metric.is_share else ()
     measured, grouped = measured_field(metric), grouping_field(metric)
+    if is_spread(metric):  # what belongs to no group is no group
+        whole = (*whole, Piece(f"in {metric.group_by}", ~_blank(metric.group_by, grouped), False))
     return Compiled(metric, record_type, window, whole, part, measured, grouped)
 
 
@@ -250,10 +259,25 @@ def resolve(model: type[models.Model], path: str) -> models.Field:
     return field
 
 
+def is_spread(metric: Metric) -> bool:
+    """Whether a metric tells the least, the most or the average of how many records a group has:
+    one with groups and without a field, such as experts per leader.
+    """
+    return metric.aggregate in SPREADS and not metric.field and bool(metric.group_by)
+
+
+def _blank(path: str, field: models.Field | None) -> Q:
+    """Rows that belong to no group."""
+    blank = Q(**{f"{path}__isnull": True})
+    return blank | Q(**{path: ""}) if isinstance(field, models.CharField) else blank
+
+
 def measured_field(metric: Metric) -> models.Field | None:
     """The field that is added up, averaged or counted once each."""
     kind = metric.aggregate
     if not metric.field:
+        if is_spread(metric):
+            return None
         if kind in NUMERIC or kind == Kind.DISTINCT:
             raise BrokenMetric(f"“{metric.get_aggregate_display()}”要说明统计哪个字段。")
         return None

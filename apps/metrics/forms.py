@@ -82,8 +82,9 @@ class FilterMetricForm(MetricForm):
 
     aggregate = forms.ChoiceField(label="统计方式")
     field = forms.ChoiceField(
-        label="统计字段", required=False, help_text="求和、平均选数字；去重计数选要数的内容"
-    )
+        label="统计字段", required=False, help_text="求和、平均选数字；去重计数选要数的内容；"
+        "平均、最小、最大不选字段而选分组，就比较各组有几条，如每名领导联系几名专家",
+    )  # fmt: skip
     group_by = forms.ChoiceField(label="分组", required=False)
     period_rule = forms.ChoiceField(label="时段")
     whole = forms.MultipleChoiceField(

@@ -64,14 +64,15 @@ def family(compiled: Compiled) -> tuple[str, ...]:
     metric = compiled.metric
     head, _, rest = metric.group_by.partition("__")
     reference = head if rest or isinstance(compiled.grouping, models.ForeignKey) else ""
-    alone = metric.aggregate not in (Kind.COUNT, Kind.SUM) or (
+    measure = Kind.COUNT if compiled.is_spread else metric.aggregate
+    alone = measure not in (Kind.COUNT, Kind.SUM) or (
         not reference and closed_values(compiled) is None
     )
     return (
         compiled.record_type.label,
         compiled.rule,
         *sorted(piece.key for piece in compiled.whole),
-        metric.aggregate,
+        measure,
         metric.field,
         reference,
         metric.key if alone else "",
@@ -137,7 +138,7 @@ def _add(total: dict[str, Any], more: Mapping[str, Any]) -> None:
 
 def complete(found: dict[str, Row], compiled: Compiled) -> list[Row]:
     closed = closed_values(compiled)
-    if closed is None:
+    if closed is None or compiled.is_spread:
         return list(found.values())
     empty = {"value": 0, "part": 0, "whole": 0, "rows": 0, "filled": 0}
     known = [

@@ -139,6 +139,10 @@ def head(
     """The metric over the rows of a list; ``scope`` is the list's own."""
     if compiled.metric.aggregate == Kind.LATEST:
         return measures.latest(rows.select_related("owner").order_by(), compiled)
+    if compiled.is_spread and not group:
+        groups = grouping.rows(rows, [compiled])[compiled.metric.key]
+        if groups or _is_known(compiled, scope):
+            return measures.spread(compiled, [row.raw["value"] for row in groups])
     asked = compiled.expressions(None, prefix="m_")
     found = rows.order_by().aggregate(n=Count("pk"), **asked)
     raw = {name[2:]: value for name, value in found.items() if name.startswith("m_")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -55,7 +55,7 @@ def answer(compiled: Compiled, raw: Mapping[str, Any], *, is_known: bool) -> Ans
     kind = compiled.metric.aggregate
     if compiled.metric.is_share:
         return _share(compiled, raw)
-    if kind in COUNTS:
+    if kind in COUNTS or compiled.is_spread:
         return Answer(int(raw["value"] or 0), is_empty=not raw["value"])
     label = compiled.measured.verbose_name if compiled.measured is not None else ""
     if kind == Kind.SUM:
@@ -68,6 +68,16 @@ def answer(compiled: Compiled, raw: Mapping[str, Any], *, is_known: bool) -> Ans
     if kind == Kind.AVG:
         return Answer(numbers.to_decimal(total or 0) / int(raw["filled"]))
     return Answer(total)
+
+
+def spread(compiled: Compiled, counts: Sequence[int]) -> Answer:
+    """The least, the most or the average of how many records a group has, empty ones apart."""
+    if not counts:
+        return Answer(missing=f"没有符合条件的{compiled.record_type.name}记录。")
+    kind = compiled.metric.aggregate
+    if kind == Kind.AVG:
+        return Answer(numbers.to_decimal(sum(counts)) / len(counts))
+    return Answer(min(counts) if kind == Kind.MIN else max(counts))
 
 
 def _share(compiled: Compiled, raw: Mapping[str, Any]) -> Answer:

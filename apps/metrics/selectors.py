@@ -166,7 +166,8 @@ class _Run:
         for key, compiled in self.compiled.items():
             answer = self.answers.get(key, Answer())
             known = answer.value is not None or compiled.metric.is_share
-            if compiled.grouping is not None and known and self.with_groups:
+            asked = self.with_groups or compiled.is_spread
+            if compiled.grouping is not None and known and asked:
                 families.setdefault(grouping.family(compiled), []).append(compiled)
         for several in families.values():
             self.split(several)
@@ -220,6 +221,9 @@ class _Run:
         found = grouping.rows(rows, several)
         for compiled in several:
             metric = compiled.metric
+            if compiled.is_spread:
+                counts = [row.raw["value"] for row in found[metric.key]]
+                self.answers[metric.key] = measures.spread(compiled, counts)
             self.groups[metric.key] = tuple(
                 Group(
                     row.key,

@@ -12,6 +12,7 @@ from apps.metrics.compiling import (
     clean_params,
     find_type,
     grouping_field,
+    is_spread,
     measured_field,
     resolve,
 )
@@ -43,7 +44,10 @@ def _facts(metric: Metric, scope: Scope) -> list[tuple[str, str]]:
             ("时段", "统计时段与所查时段相同的"),
         ]
     measured, grouped = measured_field(metric), grouping_field(metric)
-    found = [("统计对象", record_type.name), ("统计方式", str(metric.get_aggregate_display()))]
+    way = str(metric.get_aggregate_display())
+    if is_spread(metric) and grouped is not None:
+        way = f"各{grouped.verbose_name}条数的{way}值".replace("平均值", "平均数")
+    found = [("统计对象", record_type.name), ("统计方式", way)]
     if measured is not None:
         found.append(("统计字段", str(measured.verbose_name)))
     if metric.is_share:

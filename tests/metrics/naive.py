@@ -13,9 +13,9 @@ from fractions import Fraction
 from django.apps import apps
 
 from apps.core.models import Code
-from tests.metrics import naive_awards
+from tests.metrics import naive_awards, naive_contacts
 
-AREAS = (naive_awards,)  # each with TABLES, SHARED, SPANS, EVENTS, KEYS, FILTERS
+AREAS = (naive_awards, naive_contacts)  # each with TABLES, SHARED, SPANS, EVENTS, KEYS, FILTERS
 
 TABLES = (
     "organizations.District", "organizations.Unit", "organizations.Indicator", "talents.Person",
@@ -35,6 +35,7 @@ EVENTS = {
     "training.Enrolment": "training_class__starts_on", "governance.Policy": "issued_on",
     "governance.Measure": "year", "governance.Problem": "year", "governance.PlanItem": "year",
 }  # fmt: skip
+SECONDS = {}  # record type → its other time
 KEYS = {"pool": "code", "district": "code", "unit": "name"}
 SHARED = {"organizations.District", "talents.Pool"}  # everybody sees their rows
 FILTERS = {}  # (record type, filter) → whether a row passes, where the rules below do not do
@@ -43,6 +44,7 @@ for area in AREAS:
     SHARED |= area.SHARED
     SPANS |= area.SPANS
     EVENTS |= area.EVENTS
+    SECONDS |= getattr(area, "SECONDS", {})
     KEYS |= area.KEYS
     FILTERS |= area.FILTERS
 
@@ -120,6 +122,12 @@ class Naive:
             return self.latest(metric, rows, period)
         if not known:
             return None
+        if is_spread(metric):
+            counts = list(self.groups(metric).values())
+            if not counts:
+                return None
+            average = Fraction(sum(counts), len(counts))
+            return {"avg": average, "min": min(counts), "max": max(counts)}[metric.aggregate]
         return self.measure(metric, rows)
 
     def measure(self, metric, rows):
@@ -145,6 +153,8 @@ class Naive:
             last = metric.group_by.rpartition("__")[2]
             key = getattr(value, KEYS[last]) if last in KEYS and value is not None else value
             by_key["" if key is None else str(key)].append(row)
+        if is_spread(metric):
+            return {key: len(rows) for key, rows in by_key.items() if key}
         measured = {key: self.measure(metric, rows) for key, rows in by_key.items()}
         return {key: value for key, value in measured.items() if value}
 
@@ -170,7 +180,8 @@ class Naive:
             return getattr(row, SPANS[label][0]) <= period.end
         if label not in EVENTS:  # without a time of its own: as of now
             return True
-        when = self.world.follow(row, EVENTS[label])
+        times = SECONDS if metric.period_rule == "second" else EVENTS
+        when = self.world.follow(row, times[label])
         if isinstance(when, int):
             return period.start.year <= when <= period.end.year
         return when is not None and period.start <= when <= period.end
@@ -274,6 +285,11 @@ class Naive:
             return eval(text, {"__builtins__": {}}, exact)  # noqa: S307 -- the shipped formulas
         except ZeroDivisionError:
             return None
+
+
+def is_spread(metric):
+    """Least, most or average of how many rows a group has."""
+    return metric.aggregate in ("avg", "min", "max") and metric.group_by and not metric.field
 
 
 def same(fast, slow):

@@ -62,7 +62,10 @@ def test_groups_agree_with_the_naive_evaluator(seed):
         naive = Naive(PERIODS[0], scope, grouped)
         for metric in grouped:
             fast = {group.key: group.value for group in figures[metric.key].groups if group.value}
-            assert fast == naive.groups(metric), (metric.key, scope.label)
+            slow = naive.groups(metric)
+            assert fast.keys() == slow.keys(), (metric.key, scope.label)
+            for key, value in fast.items():
+                assert same(value, slow[key]), (metric.key, scope.label, key)
 
 
 @pytest.mark.django_db

@@ -12,8 +12,10 @@ from apps.metrics.selectors import evaluate, evaluate_all, growth
 from apps.records.models import Record
 from apps.records.scope import Scope
 from tests.factories import (
+    ContactLinkFactory,
     DistrictFactory,
     IndicatorFactory,
+    LeaderFactory,
     PersonFactory,
     PlanItemFactory,
     PoolFactory,
@@ -51,6 +53,30 @@ def latest(name="地区生产总值", unit="亿元", period=YEAR, **fields):
         period, record_type="organizations.Indicator", aggregate="latest",
         filter={"full_name": [name]}, unit_of_measure=unit, **fields,
     )  # fmt: skip
+
+
+def test_spread_compares_how_many_records_each_group_has():
+    few, many, none = LeaderFactory(name="苏远帆"), LeaderFactory(name="何宏辉"), LeaderFactory()
+    for leader, count in ((few, 1), (many, 4)):
+        for _ in range(count):
+            ContactLinkFactory(leader=leader)
+    ContactLinkFactory(leader=none, ends_on=date(2021, 12, 31))
+    ContactLinkFactory(department=UnitFactory())
+
+    def per_leader(aggregate, scope=ALL, **more):
+        return ask(
+            scope=scope, record_type="contacts.ContactLink", aggregate=aggregate,
+            group_by="leader", **more,
+        )  # fmt: skip
+
+    assert per_leader("min").value == 1
+    assert per_leader("max").value == 4
+    assert per_leader("avg").value == Decimal("2.5")
+    groups = {group.label: group.value for group in per_leader("avg").groups}
+    assert groups == {"苏远帆": 1, "何宏辉": 4}
+    nobody = per_leader("min", filter={"target": ["unit"]})
+    assert nobody.missing == "没有符合条件的结对联系记录。"
+    assert per_leader("max", Scope.nothing()).value is None
 
 
 def member(person=None, code="party", kind="team", **fields):
