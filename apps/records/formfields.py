@@ -36,6 +36,7 @@ class AmountFormField(forms.DecimalField):
     """A number with or without thousands: 24,000, 1.2万, ￥300."""
 
     widget = forms.TextInput
+    misread = ""  # what is said in place of the sentence about amounts
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
@@ -43,7 +44,7 @@ class AmountFormField(forms.DecimalField):
         try:
             return super().to_python(str(parse_amount(str(value))))
         except DomainError as error:
-            raise ValidationError(f"{error.message}。") from None
+            raise ValidationError(f"{self.misread or error.message}。") from None
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal"}

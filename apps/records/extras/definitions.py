@@ -25,6 +25,7 @@ TAGS_LABEL = "标签"
 HEADING = "自设字段"
 JOINED = "、"
 LONGEST = 140  # a line
+NOT_A_NUMBER = "应为数字，请改为如 12 或 12.5"
 _FIELD = re.compile(r"f[1-9]\d*")
 _TAG = re.compile(r"t[1-9]\d*")
 _NAME = "records.extras"

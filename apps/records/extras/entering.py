@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.records.extras import values
-from apps.records.extras.definitions import TAGS, TAGS_LABEL, Extras
+from apps.records.extras.definitions import NOT_A_NUMBER, TAGS, TAGS_LABEL, Extras
 from apps.records.formfields import form_field
 
 
@@ -25,12 +25,14 @@ def form_fields(extras: Extras) -> dict[str, forms.Field]:
         made[TAGS].is_owed = False
     for key, field in made.items():
         field.is_wide = key == TAGS
+        field.misread = NOT_A_NUMBER
     return made
 
 
 def initial(row: Any, extras: Extras) -> dict[str, Any]:
     """What a record holds, for its form."""
-    return {key: values.read(row, key) for key in extras.names}
+    held = {key: values.read(row, key) for key in extras.names}
+    return held | ({TAGS: list(held[TAGS])} if TAGS in held else {})
 
 
 def take(row: Any, extras: Extras, cleaned: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from apps.records.extras import definitions
-from apps.records.extras.definitions import JOINED, TAGS, Extras, is_tag
+from apps.records.extras.definitions import TAGS, Extras, is_tag
 
 Messages = dict[str, list[ValidationError]]
 Check = Callable[[Any], Messages]
@@ -126,28 +126,3 @@ def as_data(row: Any) -> dict[str, Any]:
     found = {e.label: row.extra[key] for key, e in known.fields.items() if key in row.extra}
     tags = [name for key, name in known.tags.items() if key in row.extra]
     return {**found, known.columns[TAGS].label: tags} if known.tags else found
-
-
-def from_data(row: Any, data: Mapping[str, Any]) -> None:
-    """Write what ``as_data`` gave; what is not named stays. ValidationError by label."""
-    known, faults = definitions.of(row._meta.label), {}
-    by_label = {extra.label: key for key, extra in known.fields.items()}
-    tags_label = known.columns[TAGS].label
-    for label, value in data.items():
-        if label == tags_label and known.tags:
-            keys, unknown = tags_meant(row._meta.label, _words(value))
-            if unknown:
-                faults[label] = [f"没有名为“{JOINED.join(unknown)}”的标签。"]
-            put(row, TAGS, keys)
-        elif label not in by_label:
-            faults[str(label)[:60]] = ["没有这个自设字段，请核对名称。"]
-        else:
-            rest = {name: held for name, held in row.extra.items() if name != by_label[label]}
-            is_nothing = value is None or value == ""
-            row.extra = rest if is_nothing else {**rest, by_label[label]: value}
-    if faults:
-        raise ValidationError(faults)
-
-
-def _words(value: Any) -> list[str]:
-    return [str(word) for word in value] if isinstance(value, list) else str(value).split(JOINED)

@@ -17,12 +17,15 @@ from apps.core.dates import DateError, parse_date
 from apps.core.fields import CodeField, EncryptedField, MonthField
 from apps.core.identity import IdentityError, parse_id_number, parse_mobile
 from apps.core.text import clean_name, clean_text, normalise, squeeze
+from apps.records.extras.definitions import NOT_A_NUMBER, TagsField, is_key
+from apps.records.extras.values import tags_meant
 from apps.records.importing.fields import AnyField
 from apps.records.importing.rows import Masked
 from apps.records.registry import RecordType
 
 Convert = Callable[[Any], Any]
 _EDUCATION = "gb4658_education"
+_BETWEEN_WORDS = re.compile("[、，,；;]")
 _YES = frozenset(map(normalise, ("是", "有", "√", "对", "Y", "yes", "true", "1")))
 _NO = frozenset(map(normalise, ("否", "无", "×", "不是", "N", "no", "false", "0", "没有")))
 EXCEL_ERRORS = frozenset(
@@ -77,6 +80,8 @@ def converter(target: AnyField, record_type: RecordType, unit: int = 1) -> Conve
 
 
 def _convert_for(target: AnyField, record_type: RecordType, unit: int) -> Convert:
+    if isinstance(target, TagsField):
+        return _tags(record_type)
     if isinstance(target, CodeField):
         return _code(target)
     if isinstance(target, EncryptedField):
@@ -165,6 +170,19 @@ def _choice(target: AnyField, synonyms: Any) -> Convert:
     return convert
 
 
+def _tags(record_type: RecordType) -> Convert:
+    def convert(cell: Any) -> tuple[str, ...]:
+        words = _BETWEEN_WORDS.split(clean_text(plain(cell)))
+        found, unknown = tags_meant(record_type.label, words)
+        if unknown:
+            names = "、".join(unknown)
+            reason = f"没有标签“{names}”，请改为已有的标签，或先在系统管理的“标签”中增加"
+            raise CellError("unknown_tag", reason)
+        return found
+
+    return convert
+
+
 def _date(cell: Any) -> tuple[dt.date, bool]:
     try:
         day, is_month = parse_date(cell)
@@ -210,14 +228,14 @@ def _count(target: AnyField) -> Convert:
 
 
 def _amount(target: models.DecimalField[Any, Any], unit: int) -> Convert:
-    bounded = _not_negative(target)
+    bounded, misread = _not_negative(target), NOT_A_NUMBER if is_key(target.name) else ""
     places = target.decimal_places
 
     def convert(cell: Any) -> Any:
         try:
             amount = parse_amount(cell, unit=unit)
         except AmountError as error:
-            raise CellError(error.kind, error.message) from None
+            raise CellError(error.kind, misread or error.message) from None
         if bounded and amount < 0:
             raise CellError("negative_amount", "金额不能是负数，请核对；退款请按退款办理")
         rounded = round(amount, places)

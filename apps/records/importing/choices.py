@@ -11,20 +11,21 @@ from apps.core.dates import DateError, parse_date
 from apps.core.errors import DomainError
 from apps.records import registry
 from apps.records.importing.fields import target_field
-from apps.records.importing.match import headings_of
+from apps.records.importing.match import all_headings
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
 
 def field_options(record_type: RecordType) -> list[tuple[str, str]]:
     """(path, label) of everything a column may be mapped to."""
-    paths = dict.fromkeys(path for path, how in headings_of(record_type).values() if how != "check")
+    known = all_headings(record_type).values()
+    paths = dict.fromkeys(path for path, how in known if how != "check")
     found = []
     for path in paths:
         target = target_field(record_type, path)
         if target is None:
             continue
-        first = record_type.model._meta.get_field(path.split(".")[0])
+        first = record_type.field(path.split(".")[0])
         label = str(target.verbose_name)
         if "." in path and isinstance(first, models.ForeignKey):
             label = f"{first.verbose_name}的{label}"

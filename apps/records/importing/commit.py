@@ -90,7 +90,7 @@ def _undo_data(entries: list[Entry]) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return value if isinstance(value, str | int | float | bool | list | None) else str(value)
 
 
 def summary_of(plan: Plan) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def refuse_repeats(record_type: RecordType, entries: list[Entry]) -> None:
     for entry in entries:
         if not any(old for old, _ in entry.changes.values()):
             continue
-        labels = "、".join(label_of(record_type.model, name) for name in entry.changes)
+        labels = "、".join(record_type.column(name).label for name in entry.changes)
         entry.refuse(
             kind,
             f"系统中已有“{entry.record}”，{labels}不同：{rule}，需要更正的请在系统中修改那一条",

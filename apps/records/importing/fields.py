@@ -8,6 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from apps.records import registry
+from apps.records.extras.definitions import is_key
 from apps.records.registry import RecordType
 
 AnyField: TypeAlias = "models.Field[Any, Any]"
@@ -38,7 +39,9 @@ def is_in_excel(field: AnyField) -> bool:
 
 
 def target_field(record_type: RecordType, path: str) -> AnyField | None:
-    """The model field that a path ends in: `name`, `person.id_number`, `audiences.category`."""
+    """The field that a path ends in: `name`, `person.id_number`, `audiences.category`, `f12`."""
+    if is_key(path):
+        return record_type.extras.model_field(path)
     model: Any = record_type.model
     target: Any = None
     for part in path.split("."):

@@ -15,6 +15,7 @@ from apps.core.dates import DateError, parse_date
 from apps.core.fields import EncryptedField, mask
 from apps.core.text import bare_heading, heading_key, squeeze
 from apps.records import registry
+from apps.records.extras.definitions import is_key
 from apps.records.importing.fields import (
     AnyField,
     field_of,
@@ -123,6 +124,15 @@ def _how(record_type: RecordType, path: str) -> str:
     return "lookup" if rest in registry.of(reference.related_model).lookup else "check"
 
 
+def all_headings(record_type: RecordType) -> dict[str, tuple[str, str]]:
+    """The headings of the declaration, and of what the office added."""
+    added = record_type.extras
+    keys = {name: heading_key(added.label(name)) for name in added.names}
+    bare = {bare_heading(key): (name, "field") for name, key in keys.items()}
+    exact = {key: (name, "field") for name, key in keys.items()}
+    return {**bare, **exact, **headings_of(record_type)}
+
+
 def _of_target(reference: models.ForeignKey, how: str) -> list[tuple[str, str]]:
     """Headings that a column pointing to another record also answers to, with the field there.
 
@@ -149,7 +159,7 @@ def _of_target(reference: models.ForeignKey, how: str) -> list[tuple[str, str]]:
 def known_headings(types: Iterable[RecordType] | None = None) -> frozenset[str]:
     """Keys of all headings of some record types, by which the reader finds the heading row."""
     chosen = registry.types() if types is None else types
-    return frozenset(key for t in chosen for key in headings_of(t)) | NUMBERING
+    return frozenset(key for t in chosen for key in all_headings(t)) | NUMBERING
 
 
 def match(
@@ -191,7 +201,7 @@ def _match_sheet(
 
 
 def _columns(sheet: Sheet, record_type: RecordType, wanted: Mapping[str, str]) -> list[ColumnMatch]:
-    known, taken, columns = headings_of(record_type), set(), []
+    known, taken, columns = all_headings(record_type), set(), []
     for heading in sheet.headings:
         column = ColumnMatch(heading.column, heading.text)
         if heading.label in wanted or heading.text in wanted:
@@ -213,6 +223,8 @@ def _unit(sheet: Sheet, heading: Heading, target: AnyField | None) -> int:
     """10,000 where the sheet counts money in 万元 and the field in yuan."""
     if not isinstance(target, models.DecimalField) or "万元" in str(target.verbose_name):
         return 1
+    if is_key(target.name) and "元" not in str(target.verbose_name):
+        return 1  # a number that is no money
     named = next((unit for unit in ("亿元", "万元", "元") if unit in heading.text), "")
     named = named or str(sheet.facts.get("money_unit", ""))
     return {"亿元": 100_000_000, "万元": 10_000}.get(named, 1)

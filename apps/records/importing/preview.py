@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 
+from apps.records import registry
 from apps.records.importing.entries import Entry
 from apps.records.importing.match import SheetMatch
 from apps.records.importing.plan import Plan
@@ -65,8 +66,8 @@ def _totals(plan: Plan, entries: list[Entry]) -> dict[str, int]:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    fields = entry.record._meta.get_field
-    changes = [[str(fields(n).verbose_name), *both] for n, both in entry.changes.items()]
+    column = registry.of(type(entry.record)).column
+    changes = [[column(name).label, *both] for name, both in entry.changes.items()]
     row = entry.rows[0]
     return {
         "name": str(entry.record._meta.verbose_name),

@@ -70,7 +70,7 @@ def _read_column(match: SheetMatch, column: ColumnMatch, rows: Sequence[ImportRo
         return
     place, path = column.column, column.path
     name, _, part = path.partition(".")
-    if isinstance(record_type.model._meta.get_field(name), models.ForeignKey):
+    if isinstance(record_type.field(name), models.ForeignKey):
         _read_reference(rows, place, name, part, converter(target, record_type) if part else None)
         return
     convert = converter(target, record_type, column.unit)

@@ -14,6 +14,8 @@ from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField
 from apps.records import saving
 from apps.records.actors import Actor
+from apps.records.extras import values as added
+from apps.records.extras.definitions import is_key
 from apps.records.importing.entries import (
     CONTRADICTS,
     Candidate,
@@ -168,7 +170,10 @@ def compare(record_type: RecordType, entry: Entry) -> None:
     model = record_type.model
     if entry.record is None:
         values = {**entry.defaults, **entry.values}
-        entry.record = model(**{n: v for n, v in values.items() if not isinstance(v, Masked)})
+        values = {n: v for n, v in values.items() if not isinstance(v, Masked)}
+        entry.record = model(**{n: v for n, v in values.items() if not is_key(n)})
+        for name in filter(is_key, values):
+            added.put(entry.record, name, values[name])
         return
     entry.status = "unchanged"
     for name, value in entry.values.items():
@@ -177,12 +182,17 @@ def compare(record_type: RecordType, entry: Entry) -> None:
         column = record_type.column(name)
         old = column.text(entry.record)
         entry.before[name] = _plain_value(entry.record, name)
-        setattr(entry.record, name, value)
+        if is_key(name):
+            added.put(entry.record, name, value)
+        else:
+            setattr(entry.record, name, value)
         entry.changes[name] = (old, column.text(entry.record))
         entry.status = "changed"
 
 
 def _is_stored(record: Any, name: str, value: Any) -> bool:
+    if is_key(name):
+        return bool(added.read(record, name) == value)
     target = record._meta.get_field(name)
     if isinstance(target, EncryptedField):
         column = digest_column(type(record), name)
@@ -197,6 +207,8 @@ def _is_stored(record: Any, name: str, value: Any) -> bool:
 
 def _plain_value(record: Any, name: str) -> Any:
     """The stored form of a value, so that an undo can put it back."""
+    if is_key(name):
+        return added.raw(record, name)
     target = record._meta.get_field(name)
     return target.get_prep_value(getattr(record, target.attname))
 
@@ -232,6 +244,6 @@ def _refuse(record_type: RecordType, entry: Entry, error: ValidationError) -> No
     for name, errors in error.error_dict.items():
         path = "" if name == NON_FIELD_ERRORS else name
         for one in errors:
-            empty = path and getattr(entry.record, path, None) in (None, "")
+            empty = path and not is_key(path) and getattr(entry.record, path, None) in (None, "")
             kind = f"missing_{path}" if one.code in _MISSING or empty else "rule_broken"
             entry.refuse(kind, "".join(one.messages), path)

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from apps.core import codes
 from apps.core.fields import CodeField, EncryptedField, MonthField
 from apps.records import registry
+from apps.records.extras.definitions import TagsField
 from apps.records.importing.faulty import OPTIONS
 from apps.records.importing.fields import AnyField, field_of, is_in_excel, parts_of
 from apps.records.importing.match import required_fields
@@ -38,8 +39,8 @@ def template_columns(record_type: RecordType) -> list[TemplateColumn]:
     """The columns of a record type, those that find another record spelt out."""
     required = set(required_fields(record_type))
     found = []
-    for name in [*record_type.fields, "remarks"]:
-        target = field_of(record_type.model, name)
+    for name in [*record_type.all_fields, "remarks"]:
+        target = record_type.field(name)
         if isinstance(target, models.ForeignKey):
             if is_in_excel(target):
                 found += _reference_columns(target, name in required)
@@ -73,6 +74,8 @@ def _reference_columns(target: models.ForeignKey, required: bool) -> list[Templa
 
 
 def _hint(target: AnyField) -> tuple[str, tuple[str, ...]]:
+    if isinstance(target, TagsField):
+        return "几个标签用顿号隔开，须是已有的标签", ()
     if isinstance(target, CodeField):
         return "从下拉列表中选择", tuple(label for _, label in codes.choices(target.table))
     if target.choices:
