@@ -14,3 +14,4 @@ class MetricsConfig(AppConfig):
         lenses.register_lens("metric", metric_lens, uses=USES)
         lenses.register_lens("cross", lens.cross_lens, uses=lens.USES)
         menu.add("metrics", "年度指标", "metrics-list", permission="metrics.view_metric")
+        menu.add("metrics", "交叉表", "metrics-cross-list", permission="metrics.view_crosstable")

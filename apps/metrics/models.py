@@ -156,3 +156,38 @@ class ReportedFigure(Record):
 
     def __str__(self) -> str:
         return f"{self.unit} · {Period.parse(self.period).label}{self.metric}"
+
+
+class CrossTable(Reference):
+    """A saved cross table: ``definition`` is what ``apps.metrics.cross`` counts."""
+
+    class Chart(models.TextChoices):
+        NONE = "none", "不画图"
+        COLUMNS = "columns", "柱形图"
+        STACKED = "stacked", "堆叠柱形图"
+        BARS = "bars", "条形图"
+        LINES = "lines", "折线图"
+
+    key = models.SlugField("标识", max_length=60, unique=True)
+    title = models.CharField("表名", max_length=80, unique=True)
+    theme = models.CharField("类别", max_length=40, default="自设统计表")
+    note = models.TextField("说明", blank=True)
+    unit_of_measure = models.CharField("计量单位", max_length=20, blank=True)
+    chart = models.CharField("图", max_length=10, choices=Chart, default=Chart.NONE)
+    order = models.PositiveSmallIntegerField("次序", default=100)
+    record_type = models.CharField("统计对象", max_length=60, editable=False)
+    definition = models.JSONField("行列和口径", default=dict, editable=False)
+    is_builtin = models.BooleanField("内置", default=False, editable=False)
+
+    class Meta(Reference.Meta):
+        verbose_name = verbose_name_plural = "交叉表"
+        ordering = ["order", "key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(record_type=""), name="cross_table_counts_something",
+                violation_error_message="请在“交叉表”页面选好行和列，再点“保存”。",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,7 +1,7 @@
 from typing import Any
 
 from apps.core.periods import Event
-from apps.metrics.models import Metric, ReportedFigure
+from apps.metrics.models import CrossTable, Metric, ReportedFigure
 from apps.metrics.services import new_key
 from apps.records import columns
 from apps.records.actors import Actor
@@ -80,3 +80,27 @@ class ReportedFigureRecords(RecordType):
         if row.unit_id is None and "unit" not in row._state.fields_cache:
             row.unit = row.owner
         row.owner = row.unit  # who reports and whose figure it is are one and the same
+
+
+class CrossTableFilterSet(RecordFilterSet):
+    class Meta:
+        model = CrossTable
+        fields = {"theme": ["exact"], "chart": ["exact"]}
+
+
+@register
+class CrossTableRecords(RecordType):
+    """Gives cross tables their save path and history; their pages are in ``views.cross``."""
+
+    model, filterset = CrossTable, CrossTableFilterSet
+    fields = ("title", "theme", "note", "unit_of_measure", "chart", "order")
+    columns = ("title", "theme", "unit_of_measure", "chart", "order")
+    import_key = ("title",)
+    natural_key = "key"
+    lookup = ("title", "key")
+    area, icon, in_menu, extendable = "metrics", "chart-bar", False, False
+    purpose = "交叉表按行、列两个角度统计一类记录，每个数字都能点到记录。"
+
+    def prepare(self, row: CrossTable) -> None:
+        row.key = row.key or new_key()
+        row.record_type = row.definition.get("record_type", "")

@@ -26,7 +26,7 @@ from tests.factories.governance import (
     PolicyFactory,
     ProblemFactory,
 )
-from tests.factories.metrics import MetricFactory, ReportedFigureFactory
+from tests.factories.metrics import CrossTableFactory, MetricFactory, ReportedFigureFactory
 from tests.factories.organizations import DistrictFactory, IndicatorFactory, UnitFactory
 from tests.factories.records import CustomFieldFactory, TagFactory
 from tests.factories.talents import (
@@ -52,6 +52,7 @@ __all__ = [
     "CareerFactory",
     "ClassAudienceFactory",
     "ContactLinkFactory",
+    "CrossTableFactory",
     "CustomFieldFactory",
     "DisbursementFactory",
     "DistrictFactory",

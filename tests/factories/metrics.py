@@ -1,6 +1,6 @@
 import factory
 
-from apps.metrics.models import Metric, ReportedFigure
+from apps.metrics.models import CrossTable, Metric, ReportedFigure
 from tests.factories.base import OwnedFactory, RecordFactory
 
 
@@ -28,3 +28,14 @@ class ReportedFigureFactory(OwnedFactory):
     year = factory.Iterator([2022, 2021, 2020])
     value = 120
     source = "年度统计报表"
+
+
+class CrossTableFactory(RecordFactory):
+    class Meta:
+        model = CrossTable
+
+    title = factory.Sequence(lambda n: f"自设统计表{n}")
+    unit_of_measure = "人"
+    definition = factory.LazyFunction(
+        lambda: {"record_type": "talents.Person", "rows": [{"by": "education"}]}
+    )

@@ -111,11 +111,11 @@ def test_money_by_quarter_and_kind(db):
 
     assert table.unit_of_measure == "万元"
     texts = {line.label: [c.text for c in line.cells] for _, ls in table.rows for line in ls}
-    assert texts == {"第一季度": ["1.25", "1.2", "0.05"], "第四季度": ["0.8", "0.8", "0"]}
-    assert [cell.text for cell in table.total.cells] == ["2.05", "2", "0.05"]
+    assert texts == {"第一季度": ["1.25", "1.20", "0.05"], "第四季度": ["0.80", "0.80", "0"]}
+    assert [cell.text for cell in table.total.cells] == ["2.05", "2.00", "0.05"]
 
 
-def test_every_cell_is_the_total_of_its_list(people, staff, rf):
+def test_every_cell_is_the_total_of_its_list(people, staff):
     definition = Definition(
         "talents.Person",
         (Part(by="unit"), Part("学历", items=(Item("本科", {"education": ["21"]}),))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -73,8 +73,35 @@ class Table:
         return 1 + sum(len(band.heads) for band in self.columns)
 
     @property
+    def span(self) -> int:
+        """Cells of a line with its label."""
+        return self.width + 1
+
+    @property
     def has_headings(self) -> bool:
         return any(band.heading for band in self.columns)
+
+
+SHARES = {"row": "占本行合计", "column": "占本列合计", "total": "占总计"}
+
+
+def as_shares(table: Table, of: str) -> Table:
+    """The same table in percent of its rows, its columns or the whole; links stay."""
+
+    def line(one: Line) -> Line:
+        cells = []
+        for place, cell in enumerate(one.cells):
+            whole = {
+                "row": one.cells[0],
+                "column": table.total.cells[place],
+                "total": table.total.cells[0],
+            }[of].value
+            ratio = numbers.share(cell.value or 0, whole or 0)
+            cells.append(replace(cell, text="" if ratio is None else numbers.percent(ratio)))
+        return Line(one.label, tuple(cells))
+
+    rows = tuple((heading, tuple(map(line, lines))) for heading, lines in table.rows)
+    return replace(table, total=line(table.total), rows=rows, unit_of_measure="%")
 
 
 def tabulate(
@@ -138,9 +165,7 @@ class _Writer:
         if value is None:
             return ""
         if self.in_wan:
-            return numbers.quantity(
-                numbers.round_half_up(Decimal(value) / TEN_THOUSAND, 2), "", style="screen"
-            )
+            return f"{numbers.round_half_up(Decimal(value) / TEN_THOUSAND, 2):,.2f}"
         if isinstance(value, Decimal) and self.run.compiled.metric.aggregate == Kind.AVG:
             value = numbers.round_half_up(value, 1)
         return numbers.quantity(value, "", style="screen")

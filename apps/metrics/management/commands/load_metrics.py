@@ -2,13 +2,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.metrics.services import load_metrics
+from apps.metrics.services import load_cross_tables, load_metrics
 
 
 class Command(BaseCommand):
-    """Load the built-in metrics of ``fixtures/metrics*.json``, again and again."""
+    """Load the built-in metrics and cross tables of ``fixtures/``, again and again."""
 
-    help = "装载内置指标"
+    help = "装载内置指标和统计表"
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = load_metrics()
@@ -17,3 +17,5 @@ class Command(BaseCommand):
         )
         if done.kept:
             self.stdout.write(f"本单位改过或同名的保留不动：{'、'.join(done.kept)}。")
+        if count := load_cross_tables():
+            self.stdout.write(f"已装载统计表 {count} 张。")
