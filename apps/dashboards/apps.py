@@ -7,6 +7,9 @@ class DashboardsConfig(AppConfig):
     verbose_name = "首页"
 
     def ready(self) -> None:
-        from apps.records import menu  # noqa: PLC0415 -- app ready
+        from apps.records import menu, review, waiting  # noqa: PLC0415 -- app ready
 
         menu.add("home", "首页", "home")
+        menu.add("home", "待审核", "review", permission=review.PERMISSION, icon="check")
+        menu.add("home", "我的报送", "review-mine", icon="upload", when=waiting.submits)
+        menu.register_due(waiting.due)

@@ -22,6 +22,7 @@ from apps.records import history
 from apps.records.actors import Actor
 from apps.records.errors import StaleRecord
 from apps.records.models import Attachment, ChangeLog, Record, Tracked
+from apps.records.saving import note_waiting
 from apps.records.scope import Scope
 
 if TYPE_CHECKING:
@@ -252,6 +253,7 @@ def delete_many(record_type: RecordType, rows: Sequence[Tracked], *, by: Actor) 
             record_type.model._base_manager.filter(pk__in=keys[start : start + BATCH]).delete()
         _drop_files([*rows, *gone])  # after the rows: nobody can attach to them any more
         _tell([*gone, *rows], by)
+        note_waiting([*gone, *rows])
     return plan
 
 

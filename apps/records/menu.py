@@ -41,19 +41,22 @@ AREAS = {
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page. ``permission`` empty: open to everybody signed in; several: any one of them is
-    enough.
+    enough. ``when`` asks further of the user; ``icon`` stands where the area has no heading.
     """
 
     label: str
     url_name: str
     permission: tuple[str, ...] = ()
     args: tuple[Any, ...] = ()
+    icon: str = ""
+    when: Callable[[Any], bool] | None = None
 
 
 @dataclass(slots=True)
 class ShownEntry:
     label: str
     url: str
+    icon: str = ""
     is_current: bool = False
 
 
@@ -75,13 +78,20 @@ _place: list[Callable[[], str]] = []
 
 
 def add(
-    area: str, label: str, url_name: str, *, permission: str | Iterable[str] = (), args: Any = ()
+    area: str,
+    label: str,
+    url_name: str,
+    *,
+    permission: str | Iterable[str] = (),
+    args: Any = (),
+    icon: str = "",
+    when: Callable[[Any], bool] | None = None,
 ) -> None:
     """Put a page into an area, behind the record types; adding it twice changes nothing."""
     if area not in AREAS:
         raise ValueError(f"no such area: {area}")
     wanted = (permission,) if isinstance(permission, str) else tuple(permission)
-    entry = Entry(label, url_name, wanted, tuple(args))
+    entry = Entry(label, url_name, wanted, tuple(args), icon, when)
     entries = _added.setdefault(area, [])
     if entry not in entries:
         entries.append(entry)
@@ -113,7 +123,7 @@ def shown(user: Any, path: str) -> list[ShownArea]:
     for area, entry in _entries():
         url = _address(entry)
         if url and area in areas and _allowed(user, entry):
-            areas[area].entries.append(ShownEntry(entry.label, url))
+            areas[area].entries.append(ShownEntry(entry.label, url, entry.icon))
     entries = [entry for area in areas.values() for entry in area.entries]
     current = max(
         (e for e in entries if path == e.url or (e.url != "/" and path.startswith(e.url))),
@@ -145,4 +155,6 @@ def _address(entry: Entry) -> str:
 
 
 def _allowed(user: Any, entry: Entry) -> bool:
+    if entry.when is not None and not entry.when(user):
+        return False
     return not entry.permission or any(user.has_perm(code) for code in entry.permission)

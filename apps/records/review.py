@@ -73,16 +73,6 @@ def move_many(rows: Sequence[Record], move: str, *, by: Actor) -> None:
     history.log_changes(_line(row, before[row.pk], by) for row in rows)
 
 
-def returned_because(row: Record) -> str:
-    """Why a record was sent back, for its unit to read; empty when it was not."""
-    if row.state != State.RETURNED:
-        return ""
-    lines = ChangeLog.objects.filter(
-        record_type=row._meta.label, object_id=row.pk, action=ChangeLog.Action.REVIEW
-    )
-    return lines.order_by("-pk").values_list("reason", flat=True).first() or ""
-
-
 def _state_of(row: Any) -> str:
     return str(row.get_state_display()) if isinstance(row, Record) else "没有审核"
 

@@ -16,6 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils import timezone
 
+from apps.core import stamps
 from apps.core.conditions import holds
 from apps.core.errors import DomainError
 from apps.core.fields import CounterField, DerivedField, derive
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from apps.records.registry import RecordType
 
 Action = ChangeLog.Action
+WAITING = "records.waiting"  # the stamp that is renewed when it changes what waits for review
 BATCH = 500
 _STAMPS = frozenset(("created_at", "updated_at"))
 _PLAIN = (str, int, datetime.date, Decimal, type(None))  # values worth remembering as passed
@@ -59,6 +61,13 @@ def _reopen(record_type: RecordType, row: Tracked, by: Actor) -> None:
         row.state = Record.State.DRAFT
 
 
+def note_waiting(rows: Iterable[Any]) -> None:
+    """Tell the counts of what waits for review (``waiting``) that rows of theirs were written."""
+    versions = (one for row in rows for one in (row, getattr(row, "before", None)))
+    if any(isinstance(one, Record) and one.state != Record.State.APPROVED for one in versions):
+        stamps.renew(WAITING)
+
+
 def touch(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
     """Count a row as changed though its fields are not, as by a file: the version, who did it, and
     the review. The row stays locked until the transaction ends, which the caller opens.
@@ -75,6 +84,7 @@ def touch(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
     if changes := history.differences(old, now):
         history.log_change(Action.UPDATE, by=by, record=now, changes=changes)
         record_type.after_save([now], by=by)
+    note_waiting([now])
     return now
 
 
@@ -105,6 +115,7 @@ def save(record_type: RecordType, row: Tracked, *, by: Actor) -> Tracked:
         if changes or old is None:
             history.log_change(action, by=by, record=row, changes=changes)
         record_type.after_save([row], by=by)
+        note_waiting([row])
     return row
 
 
@@ -319,6 +330,7 @@ def save_many(
         for start in range(0, len(known), BATCH):
             history.log_changes(_update_many(record_type, known[start : start + BATCH], by=by))
         record_type.after_save(list(rows), by=by)
+        note_waiting(rows)
 
 
 def _creation(row: Tracked, by: Actor, labels: dict[Any, str]) -> ChangeLog:

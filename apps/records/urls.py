@@ -12,6 +12,7 @@ from apps.records.registry import RecordType
 from apps.records.views import imports
 from apps.records.views.base import RecordView
 from apps.records.views.search import SearchView
+from apps.records.views.waiting import MineView, QueueView
 from apps.records.views.years import choose_year
 
 # action → (rest of the address, module of apps.records.views, class). A page whose module is not
@@ -70,6 +71,8 @@ _found = _views()
 urlpatterns = [
     path("year/", choose_year, name="records-year"),
     path("search/", SearchView.as_view(), name="records-search"),
+    path("review/", QueueView.as_view(), name="review"),
+    path("review/mine/", MineView.as_view(), name="review-mine"),
 ]
 urlpatterns += [
     path("import/", imports.WorkbookImportView.as_view(), name="import"),

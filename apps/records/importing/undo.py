@@ -8,10 +8,8 @@ from typing import Any
 from django.db import models, transaction
 
 from apps.core.errors import DomainError
-from apps.records import history, registry
+from apps.records import history, registry, saving
 from apps.records.actors import Actor
-from apps.records.extras import values
-from apps.records.extras.definitions import is_key
 from apps.records.models import ChangeLog, ImportBatch
 from apps.records.registry import RecordType
 
@@ -139,14 +137,12 @@ def _take_back(
     manager = record_type.model._base_manager
     for start in range(0, len(gone), BATCH):
         manager.filter(pk__in=[row.pk for row in gone[start : start + BATCH]]).delete()
+    saving.note_waiting(gone)
     if gone:
         record_type.after_delete(gone, by=by)
 
 
 def _restore(row: Any, name: str, value: Any) -> None:
-    if is_key(name):
-        values.restore(row, name, value)
-        return
     target: Any = row._meta.get_field(name)
     if hasattr(target, "from_db_value"):
         setattr(row, name, target.from_db_value(value, None, None))

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.records import menu, years
+from apps.records import menu, waiting, years
 
 register = template.Library()
 
@@ -55,6 +55,12 @@ def place_name() -> str:
 def things_due(context: dict[str, Any]) -> dict[str, Any] | None:
     found = menu.due(context["request"])
     return {"count": found[0], "url": found[1]} if found else None
+
+
+@register.simple_tag(takes_context=True)
+def waiting_records(context: dict[str, Any]) -> waiting.Waiting | None:
+    """What waits for review, on the reader's side of it."""
+    return waiting.of(context["request"])
 
 
 @register.simple_tag

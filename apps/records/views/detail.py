@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.core.errors import DomainError
 from apps.core.fields import EncryptedField
 from apps.core.keys import parse_key
-from apps.records import attachments, history, registry, related, review
+from apps.records import attachments, history, past, registry, related, review
 from apps.records.attachments import kinds
 from apps.records.importing.template import NOT_SECRET
 from apps.records.models import ChangeLog, Record
@@ -99,7 +99,7 @@ class DetailView(RecordView):
             "may_submit": self.allowed("change") and review.may_submit(row),
             "may_review": waits and user.has_perm(review.PERMISSION),
             "waits": waits,
-            "returned_because": review.returned_because(row) if waits else "",
+            "past": past.of([row])[row._meta.label, row.pk] if waits else None,
             "shelf": attachments.shelf_of(record_type, row),
             **self.upload_rules(),
             **more,
