@@ -1,20 +1,23 @@
-from django.urls import path, re_path
+from django.urls import path, register_converter
+from django.urls.converters import SlugConverter
 
 from apps.metrics.api.views import MetricApi
 from apps.records import registry
 
-# Words in the place of a key that are record types of this app.
-_TYPES = "|".join(
-    f"{each.model._meta.model_name}/"
-    for each in registry.types()
-    if each.model._meta.app_label == "metrics"
-)
+
+class MetricKey(SlugConverter):
+    """The key of a metric; the record types of this app have addresses of their own."""
+
+    def to_python(self, value: str) -> str:
+        types = (each.model._meta for each in registry.types())
+        if value in {meta.model_name for meta in types if meta.app_label == "metrics"}:
+            raise ValueError(value)
+        return value
+
+
+register_converter(MetricKey, "metric")
 
 urlpatterns = [
     path("metrics/", MetricApi.as_view({"get": "list"}), name="api-metrics"),
-    re_path(
-        rf"^metrics/(?!{_TYPES})(?P<key>[-\w]+)/$",
-        MetricApi.as_view({"get": "retrieve"}),
-        name="api-metric",
-    ),
+    path("metrics/<metric:key>/", MetricApi.as_view({"get": "retrieve"}), name="api-metric"),
 ]
