@@ -10,7 +10,7 @@ from apps.setup import services
 from apps.setup.demo import loading
 
 # themes whose metrics all have a figure that is not zero in the last year of the demo
-THEMES = ("表彰奖励",)
+THEMES = ("表彰奖励", "联系服务")
 
 
 @pytest.mark.django_db

@@ -33,10 +33,7 @@ class JointFinder(Finder):
             model: Any = target.model._meta.get_field(name).related_model
             self.finders[name] = find(model)
         self.joined: dict[tuple[str, Any], list[Any]] = {}
-
-    @property
-    def looks_at_days(self) -> bool:
-        return isinstance(self.target.period, Span)
+        self.looks_at_days = isinstance(target.period, Span)
 
     def load(self, references: Iterable[Reference]) -> None:
         for row in self._planned:

@@ -7,7 +7,7 @@ from apps.accounts import services as accounts
 from apps.accounts.models import User
 from apps.organizations.models import Unit
 from apps.setup import services
-from apps.setup.demo import loading
+from apps.setup.demo import contacts, loading
 from apps.talents.models import Person
 
 
@@ -40,6 +40,8 @@ class Command(BaseCommand):
     def _accounts(self, demo: bool) -> None:
         units = [services.office(), *(Unit.objects.filter(name__in=loading.CLERKS) if demo else ())]
         made = accounts.create_demo_accounts(units)
+        if demo:
+            contacts.give_account("leader")
         self.stdout.write("首批账号（密码只显示这一次，首次登录须修改）：")
         for username, name, role, password in made:
             self.stdout.write(f"  {role:<8}\t{username}\t{password}\t{name}")
