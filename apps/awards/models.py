@@ -98,7 +98,7 @@ class Award(Record):
     search = SearchField("检索", sources=("name",))
 
     class Meta(Record.Meta):
-        verbose_name = verbose_name_plural = "获奖"
+        verbose_name = verbose_name_plural = "获奖记录"
         ordering = ["-conferred_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -141,7 +141,9 @@ class AwardRecipient(Record):
     neither list and has a name only.
     """
 
-    award = models.ForeignKey(Award, models.CASCADE, related_name="recipients", verbose_name="获奖")
+    award = models.ForeignKey(
+        Award, models.CASCADE, related_name="recipients", verbose_name="获奖记录"
+    )
     person = models.ForeignKey(
         Person, models.CASCADE, null=True, blank=True, related_name="awards", verbose_name="人才"
     )

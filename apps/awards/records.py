@@ -5,7 +5,7 @@ from apps.awards import importing, services
 from apps.awards.models import Award, AwardRecipient, AwardScheme
 from apps.core.periods import Event
 from apps.records.actors import Actor
-from apps.records.filters import RecordFilterSet, RelatedFilter, TextFilter
+from apps.records.filters import ChoiceFilter, RecordFilterSet, RelatedFilter, TextFilter
 from apps.records.registry import RecordType, register
 
 
@@ -35,6 +35,9 @@ class AwardSchemeRecords(RecordType):
 
 class AwardFilterSet(RecordFilterSet):
     scheme_name = TextFilter(field_name="scheme__name", label="奖项名称含")
+    scheme_kind = ChoiceFilter(
+        field_name="scheme__kind", choices=AwardScheme.Kind.choices, label="奖项性质"
+    )
     person = RelatedFilter(
         target="awards.AwardRecipient", via="award", inner="person", label="获奖人才"
     )
@@ -49,7 +52,7 @@ class AwardFilterSet(RecordFilterSet):
     class Meta:
         model = Award
         fields = {
-            "scheme": ["exact"], "scheme__kind": ["exact"], "year": ["exact"],
+            "scheme": ["exact"], "year": ["exact"],
             "level": ["exact", "at_least"], "recipient_kind": ["exact"], "status": ["exact"],
             "appraisal": ["exact"], "conferred_on": ["year", "gte", "lte"],
             "amount_yuan": ["gte", "lte"],

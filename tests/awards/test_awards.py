@@ -165,5 +165,5 @@ def test_awards_take_on_the_new_name_of_their_scheme():
 def test_scheme_with_awards_cannot_be_deleted():
     award = AwardFactory()
 
-    with pytest.raises(DomainError, match="还有 1 条获奖用到它"):
+    with pytest.raises(DomainError, match="还有 1 条获奖记录用到它"):
         registry.get("awards.AwardScheme").delete(award.scheme, by=Actor.system())

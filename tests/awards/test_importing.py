@@ -6,6 +6,8 @@ import pytest
 
 from apps.awards.models import Award, AwardRecipient
 from apps.organizations.models import Unit
+from apps.records import registry
+from apps.records.importing.template import template_columns
 from tests.factories import AwardFactory, AwardSchemeFactory, PersonFactory, UnitFactory
 from tests.records.importing.workbooks import MAN, WOMAN, book, committed, faults, planned
 
@@ -135,7 +137,7 @@ def test_recipients_are_listed_by_the_name_of_the_award():
         (str(award), "张三", MAN, "", "", 1),
         (str(award), "", "", "", "外聘专家组", 2),
     ]
-    head = ("获奖", "姓名", "身份证号", "单位名称", "其他获奖者", "排名")
+    head = ("获奖记录", "姓名", "身份证号", "单位名称", "其他获奖者", "排名")
     data = book(获奖者=[head, *rows])
 
     committed(data)
@@ -143,3 +145,14 @@ def test_recipients_are_listed_by_the_name_of_the_award():
     held = [(str(row.person or row.name), row.order) for row in award.recipients.order_by("order")]
     assert held == [("张三", 1), ("外聘专家组", 2)]
     assert planned(data).counts() == {"awards.AwardRecipient": {"unchanged": 2}}
+
+
+def test_template_asks_for_the_number_that_tells_people_apart():
+    columns = {c.heading: c for c in template_columns(registry.get("awards.Award"))}
+
+    assert columns["身份证号"].hint == "18 位，单元格设为文本格式，用于登记获奖者。"
+    assert columns["获奖对象"].options == ("个人", "单位", "团队", "社区", "平台", "本区")
+    assert columns["奖项"].hint == "填写奖项名称，没有的可在导入预览时确认新建。"
+    assert [heading for heading, column in columns.items() if column.required] == [
+        "奖项", "年度", "级别", "获奖人/单位", "获奖对象",
+    ]  # fmt: skip

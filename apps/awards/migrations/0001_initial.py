@@ -352,8 +352,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "获奖",
-                "verbose_name_plural": "获奖",
+                "verbose_name": "获奖记录",
+                "verbose_name_plural": "获奖记录",
                 "ordering": ["-conferred_on", "-pk"],
                 "abstract": False,
                 "default_permissions": ("view", "add", "change", "delete", "import", "export"),
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="recipients",
                         to="awards.award",
-                        verbose_name="获奖",
+                        verbose_name="获奖记录",
                     ),
                 ),
                 (

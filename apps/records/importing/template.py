@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 from django.db import models
@@ -15,7 +16,7 @@ from apps.core.fields import CodeField, EncryptedField, MonthField
 from apps.records import registry
 from apps.records.extras.definitions import TagsField
 from apps.records.importing.faulty import OPTIONS
-from apps.records.importing.fields import AnyField, field_of, is_in_excel, parts_of
+from apps.records.importing.fields import AnyField, field_of, is_in_excel, parts_of, target_field
 from apps.records.importing.match import required_fields
 from apps.records.registry import RecordType
 
@@ -49,7 +50,26 @@ def template_columns(record_type: RecordType) -> list[TemplateColumn]:
         hint, options = _hint(target)
         help_text = f"{target.help_text}。" if target.help_text else ""
         found.append(TemplateColumn(label, f"{hint}。{help_text}", name in required, options))
-    return found
+    return [*found[:-1], *_further_columns(record_type), found[-1]]
+
+
+def _further_columns(record_type: RecordType) -> list[TemplateColumn]:
+    """Columns of further records that stand in the same row, each under its first heading."""
+    own = {f.name for f in record_type.model._meta.fields}
+    found: dict[str, TemplateColumn] = {}
+    for heading, path in record_type.aliases.items():
+        target = target_field(record_type, path)
+        if "." in path and path.split(".")[0] not in own and target is not None:
+            hint, options = _hint(target)
+            text = f"{hint}，用于登记{_holder(record_type, path)}。"
+            found.setdefault(path, TemplateColumn(heading, text, False, options))
+    return list(found.values())
+
+
+def _holder(record_type: RecordType, path: str) -> str:
+    """What the further record is called."""
+    relation: Any = record_type.model._meta.get_field(path.split(".")[0])
+    return str(relation.related_model._meta.verbose_name)
 
 
 def _reference_columns(target: models.ForeignKey, required: bool) -> list[TemplateColumn]:
