@@ -124,8 +124,8 @@ class ReportedFigure(Record):
 
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="reported", verbose_name="指标")
     unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="reported_figures", verbose_name="单位",
-        help_text="数值包括这个单位及其下级单位",
+        Unit, models.PROTECT, blank=True, related_name="reported_figures", verbose_name="单位",
+        help_text="留空时为本单位；数值包括这个单位及其下级单位",
     )  # fmt: skip
     year = models.PositiveSmallIntegerField(
         "年度",

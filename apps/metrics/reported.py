@@ -54,7 +54,7 @@ class Reported:
         """Why there is no value."""
         return (
             f"有 {len(self.rows)} 个单位上报，但这个指标不能相加，"
-            "请由统计范围的最上级单位上报一个总数。"
+            "请由统计范围的最上级单位上报一个总数"
         )
 
 

@@ -13,15 +13,16 @@ from fractions import Fraction
 from django.apps import apps
 
 from apps.core.models import Code
-from tests.metrics import naive_awards, naive_contacts
+from tests.metrics import naive_awards, naive_contacts, naive_reported, naive_titles
 
-AREAS = (naive_awards, naive_contacts)  # each with TABLES, SHARED, SPANS, EVENTS, KEYS, FILTERS
+# each with TABLES, SHARED, SPANS, EVENTS, KEYS, FILTERS
+AREAS = (naive_awards, naive_contacts, naive_titles)
 
 TABLES = (
     "organizations.District", "organizations.Unit", "organizations.Indicator", "talents.Person",
     "talents.Pool", "talents.PoolMembership", "talents.Title", "training.TrainingClass",
     "training.ClassAudience", "training.Enrolment", "governance.Policy", "governance.Measure",
-    "governance.Problem", "governance.PlanItem",
+    "governance.Problem", "governance.PlanItem", "metrics.ReportedFigure",
 )  # fmt: skip
 
 # record type → how it belongs to a period
@@ -90,8 +91,8 @@ class World:
 
 
 def lasts(row, start, end, day):
-    ended = getattr(row, end)
-    return getattr(row, start) <= day and (ended is None or ended > day)
+    begun, ended = getattr(row, start), getattr(row, end)
+    return begun is not None and begun <= day and (ended is None or ended > day)
 
 
 class Naive:
@@ -101,8 +102,10 @@ class Naive:
 
     def value(self, metric):
         """The figure as an exact number, or None when it is missing."""
-        if metric.aggregate == "formula":
-            return self.formula(metric)
+        return naive_reported.source(self, metric)[0]
+
+    def counted(self, metric):
+        """What the records come to."""
         label, period = metric.record_type, self.period
         if metric.period_rule == "next":
             year = period.end.year + 1
@@ -147,6 +150,8 @@ class Naive:
 
     def groups(self, metric):
         """Group key → number of what the metric measures, empty groups left out."""
+        if metric.aggregate == "reported":
+            return {unit.name: value for unit, value in naive_reported.speaking(self, metric)}
         by_key = defaultdict(list)
         for row in self.rows(metric):
             value = self.world.follow(row, metric.group_by)
@@ -176,19 +181,20 @@ class Naive:
         label = metric.record_type
         if metric.period_rule == "all":
             return True
-        if label in SPANS:
-            return getattr(row, SPANS[label][0]) <= period.end
-        if label not in EVENTS:  # without a time of its own: as of now
+        is_second = metric.period_rule == "second"
+        if label in SPANS and not is_second:
+            begun = getattr(row, SPANS[label][0])
+            return begun is not None and begun <= period.end
+        if label not in EVENTS and not is_second:  # without a time of its own: as of now
             return True
-        times = SECONDS if metric.period_rule == "second" else EVENTS
-        when = self.world.follow(row, times[label])
+        when = self.world.follow(row, (SECONDS if is_second else EVENTS)[label])
         if isinstance(when, int):
             return period.start.year <= when <= period.end.year
         return when is not None and period.start <= when <= period.end
 
     def is_in(self, metric, row, period):
         label, rule = metric.record_type, metric.period_rule
-        if label not in SPANS or rule == "all":
+        if label not in SPANS or rule in ("all", "second"):
             return True
         start, end = SPANS[label]
         if rule == "start":

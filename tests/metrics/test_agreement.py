@@ -126,6 +126,9 @@ def test_numerator_and_denominator_are_linked():
 
     for metric in shares:
         figure = figures[metric.key]
+        if figure.is_stand_in:  # a report has no sides
+            assert figure.part_url == ""
+            continue
         compiled = compile_metric(metric, PERIODS[0], scope)
         assert rows_of(compiled, scope).count() == figure.whole
         record_type, request = addressed(figure.part_url, Reader(scope))

@@ -188,7 +188,8 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        help_text="数值包括这个单位及其下级单位",
+                        blank=True,
+                        help_text="留空时为本单位；数值包括这个单位及其下级单位",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reported_figures",
                         to="organizations.unit",
