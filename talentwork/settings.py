@@ -250,6 +250,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["apps.records.api.throttling.RequestThrottle"],
     "DEFAULT_PARSER_CLASSES": ["apps.records.api.parsing.JsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.records.api.negotiating.AlwaysAnswering",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "apps.records.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "apps.records.api.errors.answer",

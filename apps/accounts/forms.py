@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from apps.accounts.models import Grant, Role, User
 from apps.accounts.services import change_password
@@ -124,6 +126,22 @@ class GrantForm(_Look, forms.ModelForm):
         self.fields["role"].queryset = Role.objects.filter(family=user.family)  # type: ignore[attr-defined]
         if user.is_administrator:
             del self.fields["unit"]
+        self._dress()
+
+
+class TokenForm(_Look, forms.Form):
+    """What a program is called, and for how long it may get in."""
+
+    name = forms.CharField(
+        label="用途", max_length=40, help_text="哪个系统用它，例如 数据共享平台；写入操作日志"
+    )
+    expires_on = forms.DateField(
+        label="有效期至", widget=_day(), help_text="最长一年，到期后重新建立"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("expires_on", timezone.localdate() + timedelta(days=180))
         self._dress()
 
 

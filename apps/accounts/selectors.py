@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from apps.accounts.models import Grant, User
+from apps.accounts.models import ApiToken, Grant, User
 from apps.records.models import ChangeLog
 
 
@@ -35,6 +35,11 @@ def grants(state: str = Grant.State.PENDING) -> QuerySet[Grant]:
     return Grant.objects.filter(state=state).select_related(
         "user", "role", "unit", "created_by", "approved_by", "ended_by"
     )
+
+
+def tokens(user: User) -> QuerySet[ApiToken]:
+    """The tokens of an account that nobody has revoked."""
+    return user.tokens.filter(revoked_at=None)
 
 
 def log_lines(

@@ -30,5 +30,11 @@ urlpatterns = [
         views.GrantActionView.as_view(),
         name="accounts-grant-action",
     ),
+    path("accounts/tokens/new/", views.TokenCreateView.as_view(), name="accounts-token-new"),
+    path(
+        "accounts/tokens/<int:pk>/revoke/",
+        views.TokenRevokeView.as_view(),
+        name="accounts-token-revoke",
+    ),
     path("accounts/log/", views.LogView.as_view(), name="accounts-log"),
 ]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
@@ -18,9 +19,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import DetailView, FormView, ListView, TemplateView, View
 
 from apps.accounts import selectors, services
-from apps.accounts.forms import GrantForm, LogForm, PasswordForm, SignInForm, UserForm
+from apps.accounts.forms import (
+    GrantForm,
+    LogForm,
+    PasswordForm,
+    SignInForm,
+    TokenForm,
+    UserForm,
+)
 from apps.accounts.middleware import password_is_stale
-from apps.accounts.models import Family, Grant, User
+from apps.accounts.models import ApiToken, Family, Grant, User
 from apps.core.errors import DomainError
 from apps.records.actors import Actor
 from apps.records.history import log_change
@@ -80,6 +88,12 @@ class ProfileView(LoginRequiredMixin, TemplateView):
 
     template_name = "accounts/profile.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        offered = settings.API_ENABLED and not user.is_administrator
+        tokens = selectors.tokens(user) if offered else []
+        return super().get_context_data(offers_tokens=offered, tokens=tokens, **kwargs)
+
 
 class UserListView(PermissionRequiredMixin, ListView):
     permission_required = "accounts.view_user"
@@ -102,7 +116,8 @@ class UserDetailView(PermissionRequiredMixin, DetailView):
         grants = self.object.grants.select_related(
             "user", "role", "unit", "created_by", "approved_by", "ended_by"
         )
-        return super().get_context_data(grants=grants, **kwargs)
+        tokens = selectors.tokens(self.object)
+        return super().get_context_data(grants=grants, tokens=tokens, **kwargs)
 
 
 class AccountFormView(PermissionRequiredMixin, FormView):
@@ -197,6 +212,46 @@ class GrantCreateView(AccountFormView):
         services.grant(user=self.subject, **form.cleaned_data, by=by)
         messages.success(self.request, "授权申请已提交，安全管理员批准后生效。")
         return redirect("accounts-user", self.subject.pk)
+
+
+@method_decorator(never_cache, name="dispatch")
+class TokenCreateView(LoginRequiredMixin, AccountFormView):
+    """A token for a program of one's own; the answer itself carries its value, once."""
+
+    permission_required = ()
+    form_class = TokenForm
+    title = "新建接口令牌"
+    template_name = "accounts/token_new.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not settings.API_ENABLED:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def perform(self, form: TokenForm, by: Actor) -> HttpResponse:
+        token, value = services.create_token(by.user, **form.cleaned_data, by=by)
+        context = {"token": token, "value": value}
+        return render(self.request, "accounts/token_once.html", context)
+
+
+class TokenRevokeView(LoginRequiredMixin, View):
+    """End a token: one's own, or anybody's for a 系统管理员."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user: Any = request.user
+        seen = {} if user.has_perm("accounts.change_user") else {"user": user}
+        token = get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, **seen)
+        try:
+            services.revoke_token(token, by=Actor.of(request))
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, f"已停用接口令牌“{token.name}”，使用它的程序不能再进入。")
+        if token.user_id == user.pk:
+            return redirect("accounts-profile")
+        return redirect("accounts-user", token.user_id)
 
 
 class GrantListView(PermissionRequiredMixin, ListView):

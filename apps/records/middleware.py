@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from apps.records.errors import FilterError
 from apps.records.views.base import error_response
@@ -19,13 +19,21 @@ def plain_text_middleware(
     """Refuse addresses and forms that hold a NUL: PostgreSQL stores no such text."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if any(NUL in text for text in _texts(request)):
-            return error_response(request, FilterError(REFUSED))
-        return get_response(request)
+        if not any(NUL in text for text in _texts(request)):
+            return get_response(request)
+        if _is_api(request):
+            return JsonResponse({"detail": REFUSED}, status=400)
+        return error_response(request, FilterError(REFUSED))
 
     return middleware
 
 
+def _is_api(request: HttpRequest) -> bool:
+    """Programs send JSON, which its parser looks through."""
+    return request.path.startswith("/api/")
+
+
 def _texts(request: HttpRequest) -> list[str]:
-    given = [request.GET] if request.method in ("GET", "HEAD") else [request.GET, request.POST]
+    has_form = request.method not in ("GET", "HEAD") and not _is_api(request)
+    given = [request.GET, request.POST] if has_form else [request.GET]
     return [text for part in given for name, values in part.lists() for text in (name, *values)]

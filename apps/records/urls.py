@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from apps.records import registry
 from apps.records.registry import RecordType
-from apps.records.views import imports
+from apps.records.views import apidocs, imports
 from apps.records.views.base import RecordView
 from apps.records.views.search import SearchView
 from apps.records.views.waiting import MineView, QueueView
@@ -71,6 +71,8 @@ _found = _views()
 urlpatterns = [
     path("year/", choose_year, name="records-year"),
     path("search/", SearchView.as_view(), name="records-search"),
+    path("api-docs/", apidocs.DocsView.as_view(), name="api-docs"),
+    path("api-docs/<slug:app>/<slug:model>/", apidocs.TypeView.as_view(), name="api-docs-type"),
     path("review/", QueueView.as_view(), name="review"),
     path("review/mine/", MineView.as_view(), name="review-mine"),
 ]

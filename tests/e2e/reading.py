@@ -3,7 +3,8 @@
 import re
 from html.parser import HTMLParser
 
-SILENT = {"script", "style", "template", "svg", "head"}
+# What stands in code and pre is typed into a program as it is.
+SILENT = {"script", "style", "template", "svg", "head", "code", "pre"}
 SPOKEN = ("title", "placeholder", "aria-label", "alt")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # Names of programs and formats that an office writes so, and units.

@@ -62,6 +62,11 @@ class ApiView(ViewSet):
             raise NotFound(OFF)
         super().initial(request, *args, **kwargs)
 
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"  # personal data
+        return response
+
     @property
     def scope(self) -> Scope:
         return Scope.of(self.request.user)

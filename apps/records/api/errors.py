@@ -106,8 +106,6 @@ def _sentence(error: exceptions.APIException) -> str:
         return "这个地址不支持这种请求方法，请查看接口说明。"
     if isinstance(error, exceptions.UnsupportedMediaType):
         return "请以 JSON 提交，并在请求头中写明 Content-Type: application/json。"
-    if isinstance(error, exceptions.NotAcceptable):
-        return "接口只返回 JSON，请去掉 Accept 请求头或改为 application/json。"
     if text == str(type(error).default_detail):
         return _INSTEAD.get(type(error), text)
     return text
