@@ -25,6 +25,9 @@ from apps.core.errors import DomainError
 from apps.records import review, saving
 from apps.records.actors import Actor
 from apps.records.errors import RowErrors
+from apps.records.extras import values
+from apps.records.extras.definitions import TAGS, is_key
+from apps.records.extras.values import TAG_WORDS
 from apps.records.models import Record, Tracked
 from apps.records.registry import RecordType
 
@@ -89,7 +92,15 @@ def read(rows: models.QuerySet, record_type: RecordType) -> list[Any]:
 
 def put(row: Any, name: str, value: Any) -> None:
     """Write the cleaned value of a form field into a row."""
-    row._meta.get_field(name).save_form_data(row, value)
+    if is_key(column_name(name)):
+        values.put(row, name, value)
+    else:
+        row._meta.get_field(name).save_form_data(row, value)
+
+
+def column_name(name: str) -> str:
+    """The column that a field of the form changes; tags are put on and taken off one by one."""
+    return TAGS if name in TAG_WORDS else name
 
 
 def plan_edit(
@@ -97,7 +108,7 @@ def plan_edit(
 ) -> Plan:
     """What setting one field to a value would do to each row; the rows hold it afterwards."""
     plan = Plan(record_type)
-    read_text = record_type.all_columns[name].text
+    read_text = record_type.all_columns[column_name(name)].text
     wanted: list[Change] = []
     for row in rows:
         before = copy.copy(row)

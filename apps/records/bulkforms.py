@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.records.actors import Actor
+from apps.records.extras.definitions import TAGS
+from apps.records.extras.values import TAG_WORDS
 from apps.records.formfields import MaskedFormField
 from apps.records.forms import HIDDEN, form_class
 from apps.records.registry import RecordType
@@ -20,6 +23,8 @@ CHOOSE = ("", "请选择")
 def offered(record_type: RecordType, actor: Actor) -> dict[str, forms.Field]:
     """The fields of the type's own form that may be the same for many rows, by name."""
     whole = form_class(record_type)(actor=actor)
+    if tags := whole.fields.pop(TAGS, None):
+        whole.fields |= {name: _tags(tags, word) for name, word in TAG_WORDS.items()}
     own = {
         *HIDDEN, *record_type.import_key, *record_type.weak_key, *record_type.lookup,
         record_type.natural_key,
@@ -30,6 +35,14 @@ def offered(record_type: RecordType, actor: Actor) -> dict[str, forms.Field]:
         if name not in own and not isinstance(field, MaskedFormField | forms.FileField)
         and not _is_unique(record_type, name)
     }  # fmt: skip
+
+
+def _tags(field: forms.Field, word: str) -> forms.Field:
+    """Tags are put on or taken off: what else a record bears stays."""
+    made = copy.deepcopy(field)
+    made.label, made.required, made.is_owed = f"{word}标签", True, True  # type: ignore[attr-defined]
+    made.error_messages["required"] = "请勾选标签。"
+    return made
 
 
 def _is_unique(record_type: RecordType, name: str) -> bool:
@@ -48,7 +61,7 @@ class ValueForm(forms.Form):
         self.name, self.label = name, str(field.label)
         self.is_owed = getattr(field, "is_owed", False) or name == "owner"
         self.fields[name] = made = _plain(field)
-        made.label = "改为"
+        made.label = "标签" if name in TAG_WORDS else "改为"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -11,8 +11,11 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from apps.records.extras import definitions
-from apps.records.extras.definitions import TAGS, Extras, is_tag
+from apps.records.extras.definitions import JOINED, TAGS, Extras, is_tag
 
+# Beside setting them: what a bulk edit does to the tags of each row.
+ADD_TAGS, DROP_TAGS = "tags.add", "tags.drop"
+TAG_WORDS = {ADD_TAGS: "加上", DROP_TAGS: "去掉"}
 Messages = dict[str, list[ValidationError]]
 Check = Callable[[Any], Messages]
 Texts = dict[str, list[str]]
@@ -30,6 +33,9 @@ def read(row: Any, key: str) -> Any:
 def put(row: Any, key: str, value: Any) -> None:
     """Write one value; nothing (None, an empty text, no tags) takes it away."""
     known = definitions.of(row._meta.label)
+    if key in TAG_WORDS:
+        held, said = set(read(row, TAGS)), set(value or ())
+        key, value = TAGS, held | said if key == ADD_TAGS else held - said
     if key == TAGS:
         rest = {name: held for name, held in row.extra.items() if name not in known.tags}
         row.extra = rest | {tag: True for tag in known.tags if tag in (value or ())}
@@ -118,6 +124,12 @@ def tags_meant(label: str, words: Iterable[str]) -> tuple[tuple[str, ...], list[
     found = {known[word] for word in wanted if word in known}
     ordered = tuple(key for key in known.values() if key in found)
     return ordered, [word for word in wanted if word not in known]
+
+
+def tags_in_words(label: str, keys: Iterable[str]) -> str:
+    """The names of some tags, in the usual order."""
+    wanted = set(keys)
+    return JOINED.join(name for key, name in definitions.of(label).tags.items() if key in wanted)
 
 
 def as_data(row: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.keys import parse_key
 from apps.records import bulk, bulkforms, deleting, review, selection
 from apps.records.errors import FilterError
+from apps.records.extras.values import TAG_WORDS, tags_in_words
 from apps.records.models import Record
 from apps.records.selection import Selection
 from apps.records.views.base import RecordView, error_response
@@ -156,12 +157,19 @@ class BulkView(RecordView):
         plan = bulk.plan_edit(self.record_type, rows, name=name, value=form.value, by=actor)
         if plan.changed and self.is_confirmed(len(plan.changed)):
             count = bulk.carry_out(plan, by=actor)
-            return self.done(
-                f"已修改 {count:,} 条{self.record_type.name}的“{form.label}”。"
-            )
-        new = self.record_type.all_columns[name].text(rows[0])
-        context = {"form": form, "field": name, "label": form.label, "new": new}
+            return self.done(f"已{self.edited(name, form, count)}。")
+        column = self.record_type.all_columns[bulk.column_name(name)]
+        context = {"form": form, "field": name, "label": column.label, "new": column.text(rows[0])}
+        if name in TAG_WORDS:
+            context["said"] = f"{self.edited(name, form, len(plan.changed))}。"
         return self.plan_page(plan, **context)
+
+    def edited(self, name: str, form: bulkforms.ValueForm, count: int) -> str:
+        """What an edit does, in words."""
+        if name not in TAG_WORDS:
+            return f"修改 {count:,} 条{self.record_type.name}的“{form.label}”"
+        tags = tags_in_words(self.record_type.label, form.value)
+        return f"给 {count:,} 条{self.record_type.name}{form.label}“{tags}”"
 
     def review(self) -> HttpResponse:
         """报送, 审核通过 or 退回; the last one asks for a reason."""

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from apps.records import registry
+from apps.records.actors import Actor
 from apps.records.extras import values
 from tests.factories import CustomFieldFactory, TagFactory, TrainingClassFactory
 
@@ -37,18 +38,12 @@ class Added:
         for key, value in given.items():
             values.put(row, getattr(self, key).key, value)
         values.put(row, "tags", [tag.key for tag in tags])
-        return registry.get(LABEL).save(row, by=self.by)
-
-    by = None
+        return registry.get(LABEL).save(row, by=Actor.system())
 
 
 @pytest.fixture
 def added(db):
-    from apps.records.actors import Actor  # noqa: PLC0415 -- app ready
-
-    made = Added()
-    made.by = Actor.system()
-    return made
+    return Added()
 
 
 @pytest.fixture
