@@ -144,9 +144,9 @@ def test_item_is_claimed_by_those_it_is_for(item, claim, sentence):
 def test_payment_goes_to_those_an_item_is_for():
     with pytest.raises(ValidationError, match="不面向个人"):
         DisbursementFactory(item=PolicyItemFactory(for_person=False, for_team=False))
+    item, unit = PolicyItemFactory(for_unit=False, for_team=False), UnitFactory()
     with pytest.raises(ValidationError, match="不面向单位"):
-        item = PolicyItemFactory(for_unit=False, for_team=False)
-        DisbursementFactory(item=item, person=None, unit=UnitFactory())
+        DisbursementFactory(item=item, person=None, unit=unit)
 
 
 def test_item_is_for_somebody_and_knows_its_kind():
