@@ -61,7 +61,7 @@ def test_a_record_without_files_says_so_and_how(staff, leader, person, read):
     seen = read(leader.get(PEOPLE.url("detail", person.pk)))
 
     assert "附件 0 还没有附件。" in page
-    assert "每个不超过 20 MB，最多 20 个；文件加密保存。本系统为非涉密系统" in page
+    assert "每个不超过 20 兆字节，最多 20 个；文件加密保存。本系统为非涉密系统" in page
     assert "还没有附件。" in seen
     assert "文件加密保存" not in seen
 
@@ -175,7 +175,7 @@ def test_what_is_no_photo_is_refused(staff, person, read, name, data, sentence):
 def test_a_heavy_photo_is_refused(staff, person, read):
     told = upload(staff, person, "照片.jpg", PHOTO + bytes(5 * 1024 * 1024), slot="photo")
 
-    assert "照片“照片.jpg”超过 5 MB，请缩小后再上传。" in read(told)
+    assert "照片“照片.jpg”超过 5 兆字节，请缩小后再上传。" in read(told)
 
 
 def test_a_place_of_another_type_and_two_files_for_one_place_are_refused(staff, person, read):
@@ -202,8 +202,8 @@ def test_policy_keeps_its_document(staff, world, read):
 def test_limits_are_said_with_the_remedy(staff, person, read, settings):
     settings.UPLOAD_MAX_MB, settings.ATTACHMENTS_PER_RECORD = 1, 1
 
-    big = read(upload(staff, person, "大.pdf", files.PDF + bytes(1024 * 1024)))
-    assert "“大.pdf”有 2 MB，超过 1 MB 的上限，请压缩图片或拆成几个文件后再上传。" in big
+    big = read(upload(staff, person, "大.pdf", files.PDF + bytes(2 * 1024 * 1024)))
+    assert "“大.pdf”有 2 兆字节，超过 1 兆字节的上限，请压缩图片或拆成几个文件后再上传。" in big
     upload(staff, person, "一.pdf", files.PDF)
     assert "与已有的附件“一.pdf”内容相同" in read(upload(staff, person, "二.pdf", files.PDF))
     more = read(upload(staff, person, "三.pdf", files.PDF + b"\n"))

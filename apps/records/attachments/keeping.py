@@ -9,6 +9,7 @@ from django.db import transaction
 
 from apps.core import crypto
 from apps.core.errors import DomainError
+from apps.core.numbers import file_size
 from apps.records import history, registry, saving, vault
 from apps.records.actors import Actor
 from apps.records.attachments import kinds
@@ -54,7 +55,7 @@ def of_record(row: Tracked) -> Any:
 def _check(name: str, data: bytes, slot: str) -> Kind:
     if len(data) > settings.UPLOAD_MAX_MB * MEGABYTE:
         raise AttachmentRefused(
-            f"“{name}”有 {-(-len(data) // MEGABYTE)} MB，超过 {settings.UPLOAD_MAX_MB} MB 的上限，"
+            f"“{name}”有 {file_size(len(data))}，超过 {settings.UPLOAD_MAX_MB} 兆字节的上限，"
             "请压缩图片或拆成几个文件后再上传。"
         )
     kind = kinds.identify(data, name)
@@ -67,7 +68,7 @@ def _check_photo(name: str, data: bytes, kind: Kind) -> None:
     if not kind.is_image:
         raise AttachmentRefused(f"“{name}”是{kinds.apart(kind.name)}，照片请上传 JPG 或 PNG 图片。")
     if len(data) > PHOTO_MEGABYTES * MEGABYTE:
-        raise AttachmentRefused(f"照片“{name}”超过 {PHOTO_MEGABYTES} MB，请缩小后再上传。")
+        raise AttachmentRefused(f"照片“{name}”超过 {PHOTO_MEGABYTES} 兆字节，请缩小后再上传。")
     try:
         width, height = kinds.picture_size(data)
     except Unfit as unfit:
