@@ -77,7 +77,7 @@ class ReportedFigureRecords(RecordType):
         return row.unit if row.unit_id else super().default_owner(row, by)
 
     def prepare(self, row: ReportedFigure) -> None:
-        if row.unit_id is None and "unit" not in row._state.fields_cache:
+        if row.unit_id is None and row._state.fields_cache.get("unit") is None:
             row.unit = row.owner
         row.owner = row.unit  # who reports and whose figure it is are one and the same
 
