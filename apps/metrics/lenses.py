@@ -14,12 +14,13 @@ from django.http import HttpRequest
 from apps.core.errors import DomainError
 from apps.core.periods import Period
 from apps.metrics import grouping, measures, reported
+from apps.metrics.addresses import metric_url
 from apps.metrics.compiling import REPORTED_OF, Compiled, Kind, compile_metric, together
 from apps.metrics.figures import show
 from apps.metrics.measures import Answer
 from apps.metrics.models import Metric
 from apps.metrics.notes import note_of
-from apps.metrics.selectors import metric_url, today
+from apps.metrics.selectors import today
 from apps.records import lenses
 from apps.records.errors import FilterError
 from apps.records.lenses import Lens
@@ -108,7 +109,7 @@ def _reported_text(
         scope = Scope((several[0].unit.path,))
     found = reported.together(metric, several, scope)
     if found.value is None:
-        return found.useless
+        return f"{found.useless}。"
     return show(found.value, metric.unit_of_measure, is_ratio=found.is_ratio, style="screen")
 
 

@@ -3,47 +3,36 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as member
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    ExpressionWrapper,
-    Q,
     QuerySet,
-    Value,
-    When,
 )
-from django.urls import NoReverseMatch, reverse
 
 from apps.core.periods import Period
-from apps.metrics import derived, formulas, grouping, measures, reported
+from apps.metrics import derived, formulas, grouping, reported
+from apps.metrics.addresses import list_url
+from apps.metrics.asking import Run, count
 from apps.metrics.compiling import (
     Compiled,
     Formula,
     Kind,
-    Piece,
     Pieces,
     by_name,
     compile_formula,
     compile_metric,
-    together,
 )
 from apps.metrics.errors import BrokenMetric
-from apps.metrics.figures import Figure, Group, Growth, Provenance
+from apps.metrics.figures import Figure, Growth, Provenance
 from apps.metrics.measures import Answer
 from apps.metrics.models import Metric
 from apps.metrics.notes import note_of
 from apps.metrics.reported import Reported
-from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
-_ALL = 10**9  # rows; more than there can be
 _ORDER = [Provenance.COUNTED, Provenance.REPORTED, Provenance.ENTERED]
 
 
@@ -56,12 +45,24 @@ def evaluate(
     A broken metric gives a figure without value that says what is wrong. ``groups`` leaves the
     groups of grouped metrics out where nobody looks at them.
     """
+    return evaluate_periods(metrics, [period], scope, groups=groups)[0]
+
+
+def evaluate_periods(
+    metrics: Iterable[Metric], periods: Sequence[Period], scope: Scope, *, groups: bool = True
+) -> list[dict[str, Figure]]:
+    """Figures of several periods, such as a year and the one before, in the queries of one.
+
+    Groups are counted for the first period only; a grouping takes a query of its own.
+    """
     asked = list(metrics)
-    run = _Run(period, scope, groups)
-    run.prepare(asked)
-    run.count()
-    run.ask_units()
-    return {metric.key: run.figure(metric) for metric in asked}
+    runs = [_Run(period, scope, groups and not n) for n, period in enumerate(periods)]
+    for run in runs:
+        run.prepare(asked)
+    count(runs)
+    for run in runs:
+        run.ask_units()
+    return [{metric.key: run.figure(metric) for metric in asked} for run in runs]
 
 
 def evaluate_all(period: Period, scope: Scope) -> dict[str, Figure]:
@@ -87,36 +88,12 @@ def rows_of(compiled: Compiled, scope: Scope, group: str | None = None) -> Query
     return rows if group is None else rows.filter(grouping.condition(compiled, group))
 
 
-def list_url(metric: Metric, period: Period, scope: Scope, **more: str) -> str:
-    """The list of the records that were counted; of a formula, the page of the metric."""
-    params = {"period": period.key, "scope": scope.key, **more}
-    if metric.is_formula:
-        return metric_url(metric, period, scope)
-    try:
-        app, _, model = metric.record_type.lower().partition(".")
-        return f"{reverse(f'{app}-{model}-list')}?{urlencode({'metric': metric.key, **params})}"
-    except NoReverseMatch:
-        return ""
-
-
-def metric_url(metric: Metric, period: Period, scope: Scope) -> str:
-    """The page of a metric."""
-    params = urlencode({"period": period.key, "scope": scope.key})
-    return f"{reverse('metrics-detail', args=[metric.key])}?{params}"
-
-
 @dataclass(slots=True)
-class _Run:
-    """One evaluation: what was compiled and what the database answered, by metric key."""
+class _Run(Run):
+    """The evaluation of one period, up to the figures."""
 
-    period: Period
-    scope: Scope
-    with_groups: bool = True
-    compiled: dict[str, Compiled] = member(default_factory=dict)
     formulas: dict[str, Formula] = member(default_factory=dict)
     broken: dict[str, str] = member(default_factory=dict)
-    answers: dict[str, Answer] = member(default_factory=dict)
-    groups: dict[str, tuple[Group, ...]] = member(default_factory=dict)
     figures: dict[str, Figure] = member(default_factory=dict)
     busy: set[str] = member(default_factory=set)
     seen: dict[str, Pieces] = member(default_factory=dict)
@@ -148,94 +125,7 @@ class _Run:
         except BrokenMetric as error:
             self.broken[key] = error.message
 
-    # -- asking the database ---------------------------------------------------------------------
-
-    def count(self) -> None:
-        together: dict[tuple[str, str], list[Compiled]] = {}
-        for compiled in self.compiled.values():
-            if compiled.metric.is_reported:
-                continue
-            rule = "latest" if compiled.metric.aggregate == Kind.LATEST else compiled.rule
-            together.setdefault((compiled.record_type.label, rule), []).append(compiled)
-        for (_, rule), several in together.items():
-            if rule == "latest":
-                self.look_up(several)
-            else:
-                self.aggregate(several)
-        families: dict[tuple[str, ...], list[Compiled]] = {}
-        for key, compiled in self.compiled.items():
-            answer = self.answers.get(key, Answer())
-            known = answer.value is not None or compiled.metric.is_share
-            asked = self.with_groups or compiled.is_spread
-            if compiled.grouping is not None and known and asked:
-                families.setdefault(grouping.family(compiled), []).append(compiled)
-        for several in families.values():
-            self.split(several)
-
-    def rows(self, record_type: RecordType, condition: Q) -> QuerySet:
-        return record_type.queryset(self.scope).counted().filter(condition)
-
-    def aggregate(self, several: list[Compiled]) -> None:
-        """One query for all metrics of a record type and period rule."""
-        first = several[0]
-        flags = _Flags()
-        is_heavy = any(piece.is_heavy for c in several for piece in (*c.whole, *c.part))
-        window = Piece("window", first.window.rows, is_heavy and bool(first.window.rows))
-        asked: dict[str, Any] = {"known": Count("pk")}
-        for number, compiled in enumerate(several):
-            condition = flags.q((window, *compiled.whole))
-            asked |= compiled.expressions(condition, flags.q(compiled.part), f"m{number}_")
-        rows = flags.annotate(self.rows(first.record_type, first.window.known))
-        raw = rows.aggregate(**asked)
-        for number, compiled in enumerate(several):
-            prefix = f"m{number}_"
-            own = {k[len(prefix) :]: v for k, v in raw.items() if k.startswith(prefix)}
-            answer = measures.answer(compiled, own, is_known=bool(raw["known"]))
-            self.answers[compiled.metric.key] = answer
-
-    def look_up(self, several: list[Compiled]) -> None:
-        """One query for all latest values: rows of any of them, each marked with whose it is."""
-        first = several[0]
-        marks, either = {}, Q()
-        for number, compiled in enumerate(several):
-            marks[f"m{number}"] = Case(
-                When(compiled.rows, then=Value(True)),
-                default=Value(False),
-                output_field=BooleanField(),
-            )
-            either |= together(compiled.whole)
-        rows = list(
-            self.rows(first.record_type, first.window.known & either)
-            .annotate(**marks)
-            .select_related("owner")
-            .order_by()
-        )
-        for number, compiled in enumerate(several):
-            own = [row for row in rows if getattr(row, f"m{number}")]
-            self.answers[compiled.metric.key] = measures.latest(own, compiled)
-
-    def split(self, several: list[Compiled]) -> None:
-        """One query for the groups of a family of metrics."""
-        first = several[0]
-        rows = self.rows(first.record_type, first.window.known & first.rows)
-        found = grouping.rows(rows, several)
-        for compiled in several:
-            metric = compiled.metric
-            if compiled.is_spread:
-                counts = [row.raw["value"] for row in found[metric.key]]
-                self.answers[metric.key] = measures.spread(compiled, counts)
-            self.groups[metric.key] = tuple(
-                Group(
-                    row.key,
-                    row.label,
-                    answer.value,
-                    metric.unit_of_measure,
-                    list_url(metric, self.period, self.scope, group=row.key),
-                    answer.is_ratio,
-                )
-                for row in found[metric.key]
-                if (answer := measures.answer(compiled, row.raw, is_known=True)).value is not None
-            )
+    # -- what units reported ---------------------------------------------------------------------
 
     def ask_units(self) -> None:
         """One query for what units reported of all these metrics."""
@@ -261,8 +151,10 @@ class _Run:
         answer = self.answers.get(metric.key)
         if figure.value is not None and not (answer and answer.is_empty):
             return replace(figure, note="；".join(filter(None, (figure.note, found.left_out))))
+        if found.value is None and metric.is_reported:
+            return replace(figure, missing=f"{found.useless}。")
         if found.value is None:
-            return replace(figure, missing=found.useless) if figure.is_missing else figure
+            return replace(figure, note="；".join(filter(None, (figure.note, found.useless))))
         return self.make(
             metric,
             Answer(found.value, is_ratio=found.is_ratio),
@@ -344,32 +236,6 @@ class _Run:
             note=notes,
             is_stand_in=any(f.is_stand_in for f in figures.values()),
         )
-
-
-@dataclass(slots=True)
-class _Flags:
-    """Conditions with a subquery, each a column that is worked out once a row for all metrics."""
-
-    columns: dict[str, tuple[str, Q]] = member(default_factory=dict)
-
-    def q(self, pieces: Pieces) -> Q:
-        condition = Q()
-        for piece in pieces:
-            if piece.is_heavy:
-                new = f"flag{len(self.columns)}"
-                name, _ = self.columns.setdefault(piece.key, (new, piece.q))
-                condition &= Q(**{name: True})
-            else:
-                condition &= piece.q
-        return condition
-
-    def annotate(self, rows: QuerySet) -> QuerySet:
-        """The rows with their flags. The limit keeps databases from working flags out anew."""
-        if not self.columns:
-            return rows
-        flags = {n: ExpressionWrapper(q, BooleanField()) for n, q in self.columns.values()}
-        flagged: QuerySet = rows.order_by().annotate(**flags)
-        return flagged[:_ALL]
 
 
 def _operands(metric: Metric) -> set[str]:

@@ -29,8 +29,9 @@ class ListView(MetricView):
         if word:
             metrics = [m for m in metrics if word in m.label or word in m.definition]
         period, scope = self.period, self.scope
-        figures = selectors.evaluate(metrics, period, scope, groups=False)
-        before = selectors.evaluate(metrics, period.previous(), scope, groups=False)
+        figures, before = selectors.evaluate_periods(
+            metrics, [period, period.previous()], scope, groups=False
+        )
         rows = [(m, Growth(figures[m.key], before[m.key])) for m in metrics]
         return self.render(
             "metrics/list.html",
@@ -91,11 +92,9 @@ def _reports() -> RecordType:
 def _years(metric: Metric, period: Period, scope: Any) -> list[Growth]:
     """The last five years up to the period's, each against the one before."""
     last = period.end.year
-    found = [
-        selectors.evaluate([metric], Period.year(year), scope, groups=False)[metric.key]
-        for year in range(last - YEARS, last + 1)
-    ]
-    return [Growth(figure, before) for before, figure in pairwise(found)]
+    periods = [Period.year(year) for year in range(last - YEARS, last + 1)]
+    found = selectors.evaluate_periods([metric], periods, scope, groups=False)
+    return [Growth(now[metric.key], before[metric.key]) for before, now in pairwise(found)]
 
 
 def _operands(metric: Metric, period: Period, scope: Any, every: dict[str, Metric]) -> list[Any]:
