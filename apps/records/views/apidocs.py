@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -39,8 +39,9 @@ class Line:
     label: str
     kind: str
     mark: str
-    text: str
+    text: str = ""
     url: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class DocsView(SignedInMixin, View):
@@ -70,15 +71,13 @@ class TypeView(SignedInMixin, View):
             raise Http404
         if not request.user.has_perm(record_type.permission("view")):
             raise PermissionDenied
-        filters = record_type.filterset.base_filters.items()
         context = {
             "record_type": record_type,
             "address": api_url(record_type, "list"),
             "lines": lines_of(record_type),
             "extras": [extra.label for extra in record_type.extras.fields.values()],
-            "filters": [(name, describing.words_of(known)) for name, known in filters],
+            "asked": asked_of(record_type),
             "sorts": sorted(sortable(record_type)),
-            "has_period": record_type.period is not None,
             "has_review": issubclass(record_type.model, Record),
             "example": json.dumps({"remarks": "核对无误", "version": 1}, ensure_ascii=False),
         }
@@ -96,18 +95,25 @@ def docs_url(record_type: RecordType) -> str:
 
 def lines_of(record_type: RecordType) -> list[Line]:
     fields: Any = serializer_class(record_type)().fields
-    return [_line(field) for field in fields.values() if isinstance(field, ApiField)]
+    lines = [_line(field) for field in fields.values() if isinstance(field, ApiField)]
+    number = Line("id", "编号", "整数", "只读")
+    return [number, *lines, Line("version", "版本", "整数", "修改时必填", "送回读到的版本")]
 
 
 def _line(field: ApiField) -> Line:
     kind = "名称" if field.column.name.endswith("_by") else KINDS[field.column.kind]
     mark = "只读" if field.read_only else "必填" if field.required else ""
-    text, url = str(field.help_text or ""), ""
+    line = Line(str(field.field_name), str(field.label), kind, mark, str(field.help_text or ""))
     if isinstance(field.model_field, CodeField):
-        url = reverse("api-codes", args=[field.model_field.table])
-    elif field.column.kind == "choice":
-        text = "；".join(f"{code} {label}" for code, label in field.model_field.flatchoices)
-    elif field.column.kind == "reference":
-        target = getattr(field, "target", None)
-        text = f"指向{target.name}" if target else text
-    return Line(str(field.field_name), str(field.label), kind, mark, text, url)
+        return replace(line, url=reverse("api-codes", args=[field.model_field.table]))
+    if field.column.kind == "choice":
+        return replace(line, choices=tuple(field.model_field.flatchoices))
+    target = getattr(field, "target", None)
+    return replace(line, text=f"指向{target.name}") if target else line
+
+
+def asked_of(record_type: RecordType) -> list[tuple[str, str]]:
+    """The parameters of its list in words, filters first."""
+    asked = {each.name: each.description for each in describing.asked(record_type)}
+    filters = record_type.filterset.base_filters
+    return sorted(asked.items(), key=lambda pair: pair[0] not in filters)
