@@ -80,7 +80,7 @@ def _reported_lens(request: HttpRequest, metric: Metric) -> Lens:
         period = _period(request)
     except DomainError as error:
         raise FilterError(error.message) from None
-    found = reported.by_metric([metric], period, scope).get(metric.pk)
+    found = reported.by_period([metric], [period], scope)[period.key].get(metric.pk)
     rows = found.rows if found else ()
     condition = Q(pk__in=[row.pk for row in rows])
     words = [metric.label, period.label, scope.label or "全区"]

@@ -58,17 +58,23 @@ class Reported:
         )
 
 
-def by_metric(metrics: Iterable[Metric], period: Period, scope: Scope) -> dict[int, Reported]:
-    """The reviewed reports of exactly this period, by the keys of their metrics; one query."""
+def by_period(
+    metrics: Iterable[Metric], periods: Iterable[Period], scope: Scope
+) -> dict[str, dict[int, Reported]]:
+    """The reviewed reports of exactly these periods, by period and the keys of their metrics;
+    one query.
+    """
     known = {metric.pk: metric for metric in metrics if metric.pk is not None}
-    if not known:
-        return {}
-    reports: Any = registry.of(ReportedFigure).queryset(scope)
-    rows = reports.counted().filter(period=period.key, metric__in=known).order_by("pk")
-    found: dict[int, list[ReportedFigure]] = {}
-    for row in rows.select_related("unit"):
-        found.setdefault(row.metric_id, []).append(row)
-    return {pk: together(known[pk], several, scope) for pk, several in found.items()}
+    found: dict[str, dict[int, list[ReportedFigure]]] = {period.key: {} for period in periods}
+    if known:
+        reports: Any = registry.of(ReportedFigure).queryset(scope)
+        rows = reports.counted().filter(period__in=found, metric__in=known).order_by("pk")
+        for row in rows.select_related("unit"):
+            found[row.period].setdefault(row.metric_id, []).append(row)
+    return {
+        key: {pk: together(known[pk], several, scope) for pk, several in by_metric.items()}
+        for key, by_metric in found.items()
+    }
 
 
 def together(metric: Metric, rows: Iterable[ReportedFigure], scope: Scope) -> Reported:

@@ -60,8 +60,9 @@ def evaluate_periods(
     for run in runs:
         run.prepare(asked)
     count(runs)
+    told = reported.by_period(runs[0].asked.values() if runs else (), periods, scope)
     for run in runs:
-        run.ask_units()
+        run.reports = told[run.period.key]
     return [{metric.key: run.figure(metric) for metric in asked} for run in runs]
 
 
@@ -124,12 +125,6 @@ class _Run(Run):
                 self.compiled[key] = compile_metric(metric, self.period, self.scope, self.seen)
         except BrokenMetric as error:
             self.broken[key] = error.message
-
-    # -- what units reported ---------------------------------------------------------------------
-
-    def ask_units(self) -> None:
-        """One query for what units reported of all these metrics."""
-        self.reports = reported.by_metric(self.asked.values(), self.period, self.scope)
 
     # -- figures ---------------------------------------------------------------------------------
 
