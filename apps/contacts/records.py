@@ -169,8 +169,9 @@ class ServiceRequestRecords(RecordType):
         return "已超期" if row.due_on and row.due_on < today else "办理中"
 
     def prepare(self, row: ServiceRequest) -> None:
-        known = row.closed_on and row.received_on
-        row.days = max((row.closed_on - row.received_on).days, 0) if known else None
+        row.days = None
+        if row.closed_on and row.received_on:
+            row.days = max((row.closed_on - row.received_on).days, 0)
 
     def detail_facts(self, row: ServiceRequest) -> list[str]:
         return [f"{row.received_on:%Y-%m-%d} 受理", self.progress(row)]

@@ -12,4 +12,8 @@ class DashboardsConfig(AppConfig):
         menu.add("home", "首页", "home")
         menu.add("home", "待审核", "review", permission=review.PERMISSION, icon="check")
         menu.add("home", "我的报送", "review-mine", icon="upload", when=waiting.submits)
+        menu.add(
+            "home", "我的联系专家", "dashboards-mine", permission="contacts.note_visit",
+            icon="heart-handshake",
+        )  # fmt: skip
         menu.register_due(waiting.due)

@@ -1,5 +1,11 @@
 from django.urls import path
 
-from apps.dashboards import views
+from apps.dashboards import mine_views, views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("mine/", mine_views.MineView.as_view(), name="dashboards-mine"),
+    path(
+        "mine/<int:pk>/visit/", mine_views.NoteVisitView.as_view(), name="dashboards-note-visit"
+    ),
+]

@@ -75,7 +75,8 @@ def _holder(record_type: RecordType, path: str) -> str:
 def _reference_columns(target: models.ForeignKey, required: bool) -> list[TemplateColumn]:
     label, model = str(target.verbose_name), target.related_model
     other = registry.of(model)
-    if parts := [model._meta.get_field(name) for name in parts_of(other)]:
+    parts: list[Any] = [field_of(model, name) for name in parts_of(other)]
+    if parts:
         return [column for part in parts for column in _reference_columns(part, False)]
     fields = [field_of(other.model, name) for name in other.lookup]
     if not any(isinstance(one, EncryptedField) for one in fields):
