@@ -29,6 +29,8 @@ def district_name() -> str:
 def move_subtrees(units: Sequence[Unit]) -> None:
     """Give the units below each of these the paths that follow from its own."""
     for unit in units:
+        if isinstance(unit.before, Unit) and unit.before.path == unit.path:
+            continue
         child = Unit.objects.filter(parent=unit).first()
         if child is None or child.path.startswith(unit.path):
             continue

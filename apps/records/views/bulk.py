@@ -213,7 +213,8 @@ class BulkView(RecordView):
             gone = self.record_type.delete_many(wanted, by=self.actor)
             return self.done(gone.sentence.replace("将删除", "已删除", 1))
         figures = in_figures({"deletable": len(wanted), "refused": len(plan.refused)})
-        return self.page("delete", plan=plan, figures=figures, named=wanted[:SHOWN])
+        named = [one for one in plan.each if not one.is_refused][:SHOWN]
+        return self.page("delete", plan=plan, figures=figures, named=named)
 
 
 def in_figures(counts: dict[str, int]) -> dict[str, str]:
