@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Aggregate, Count, Max, Min, Q, Sum
+from django.db.models import Aggregate, Count, Expression, Max, Min, Q, Sum
 
 from apps.core.errors import DomainError
 from apps.core.fields import DigestField, EncryptedField
@@ -17,6 +17,8 @@ from apps.metrics import formulas
 from apps.metrics.errors import BrokenMetric
 from apps.metrics.models import Metric
 from apps.records import registry
+from apps.records.extras.asking import expression
+from apps.records.extras.definitions import TAGS, is_key
 from apps.records.filters import FilterContext, RelatedFilter
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
@@ -101,9 +103,9 @@ class Compiled:
         """The aggregates over rows that pass a condition; None: over all rows at hand."""
         if self.is_spread:
             return {f"{prefix}value": Count("pk", filter=condition)}
-        metric, name = self.metric, self.metric.field or "pk"
+        metric, name = self.metric, operand(self.record_type, self.metric.field or "pk")
         filled = condition
-        if metric.field and isinstance(self.measured, models.CharField):
+        if isinstance(name, str) and metric.field and isinstance(self.measured, models.CharField):
             filled = (condition or Q()) & ~Q(**{metric.field: ""})  # an empty text is not a thing
         found: dict[str, Aggregate] = {}
         match metric.aggregate:
@@ -165,7 +167,7 @@ def compile_metric(
     part = pieces(metric.filter) if metric.is_share else ()
     measured, grouped = measured_field(metric), grouping_field(metric)
     if is_spread(metric):  # what belongs to no group is no group
-        whole = (*whole, Piece(f"in {metric.group_by}", ~_blank(metric.group_by, grouped), False))
+        whole = (*whole, Piece(f"in {metric.group_by}", ~blank(metric.group_by, grouped), False))
     return Compiled(metric, record_type, window, whole, part, measured, grouped)
 
 
@@ -259,6 +261,28 @@ def resolve(model: type[models.Model], path: str) -> models.Field:
     return field
 
 
+def find_field(record_type: RecordType, path: str) -> models.Field:
+    """The field of a path, or one that the office has added."""
+    if not is_key(path):
+        return resolve(record_type.model, path)
+    extra = record_type.extras.fields.get(path)
+    if extra is not None:
+        return extra.field
+    if label := record_type.extras.label(path) if path != TAGS else "":
+        raise BrokenMetric(f"自设字段“{label}”已停用，不能再统计，请换一个字段或重新启用它。")
+    raise BrokenMetric("统计用到的自设字段已删除，请换一个字段。")
+
+
+def operand(record_type: RecordType, path: str) -> str | Expression:
+    """What an aggregate is taken over: a path, or the value of an added field."""
+    return expression(record_type.extras.fields[path]) if is_key(path) else path
+
+
+def lookup(path: str) -> str:
+    """A path as conditions name it."""
+    return f"extra__{path}" if is_key(path) else path
+
+
 def is_spread(metric: Metric) -> bool:
     """Whether a metric tells the least, the most or the average of how many records a group has:
     one with groups and without a field, such as experts per leader.
@@ -266,10 +290,11 @@ def is_spread(metric: Metric) -> bool:
     return metric.aggregate in SPREADS and not metric.field and bool(metric.group_by)
 
 
-def _blank(path: str, field: models.Field | None) -> Q:
+def blank(path: str, field: models.Field | None) -> Q:
     """Rows that belong to no group."""
-    blank = Q(**{f"{path}__isnull": True})
-    return blank | Q(**{path: ""}) if isinstance(field, models.CharField) else blank
+    missing = Q(**{f"{lookup(path)}__isnull": True})
+    may_be_empty = isinstance(field, models.CharField) and not is_key(path)
+    return missing | Q(**{path: ""}) if may_be_empty else missing
 
 
 def measured_field(metric: Metric) -> models.Field | None:
@@ -281,7 +306,7 @@ def measured_field(metric: Metric) -> models.Field | None:
         if kind in NUMERIC or kind == Kind.DISTINCT:
             raise BrokenMetric(f"“{metric.get_aggregate_display()}”要说明统计哪个字段。")
         return None
-    found = resolve(find_type(metric).model, metric.field)
+    found = find_field(find_type(metric), metric.field)
     is_number = isinstance(found, (models.IntegerField, models.DecimalField)) and not found.choices
     if (kind in NUMERIC or metric.is_share or kind == Kind.LATEST) and not is_number:
         raise BrokenMetric(
@@ -298,7 +323,7 @@ def grouping_field(metric: Metric) -> models.Field | None:
         raise BrokenMetric("“最新值”不能分组。")
     if metric.is_reported and metric.group_by != "unit":
         raise BrokenMetric("“上报数”只能按单位分组。")
-    found = resolve(find_type(metric).model, metric.group_by)
+    found = find_field(find_type(metric), metric.group_by)
     if isinstance(found, _UNGROUPED):
         raise BrokenMetric(f"不能按“{found.verbose_name}”分组，请选择代码、选项或单位等字段。")
     return found

@@ -107,7 +107,7 @@ class FilterMetricForm(MetricForm):
         fields["field"].choices = [("", "——"), *measurable(record_type)]
         fields["group_by"].choices = [("", "不分组"), *groupable(record_type)]
         fields["period_rule"].choices = rules(record_type)
-        filters = record_type.filterset.base_filters
+        filters = record_type.all_filters
         fields["whole"].choices = [(name, str(filters[name].label)) for name in given]
         if self.instance.pk:
             self.initial["whole"] = list(self.instance.denominator)
@@ -228,6 +228,8 @@ def _paths(record_type: RecordType) -> Iterator[tuple[str, str, models.Field]]:
             if isinstance(inner, CodeField) or inner.choices or _is_number(inner) or _is_fk(inner):
                 label = f"{field.verbose_name} · {inner.verbose_name}"
                 yield f"{name}__{further}", label, inner
+    for key, extra in record_type.extras.fields.items():
+        yield key, extra.label, extra.field
 
 
 def _is_number(field: models.Field) -> bool:

@@ -16,8 +16,9 @@ from django.db.models import Q, QuerySet
 
 from apps.core import codes
 from apps.core.fields import CodeField
-from apps.metrics.compiling import Compiled, Kind
+from apps.metrics.compiling import Compiled, Kind, blank, lookup, operand
 from apps.records import registry
+from apps.records.extras.definitions import is_key as is_extra
 from apps.records.scope import Scope
 
 BLANK = "未填"
@@ -59,6 +60,12 @@ def paths(compiled: Compiled) -> Paths:
     return Paths(f"{name}__{target.natural_key}", f"{name}__{label}", tuple(order))
 
 
+def added_columns(compiled: Compiled) -> dict[str, Any]:
+    """What a query needs so that the columns of a group are there: an added field by its key."""
+    name = compiled.metric.group_by
+    return {name: operand(compiled.record_type, name)} if is_extra(name) else {}
+
+
 def family(compiled: Compiled) -> tuple[str, ...]:
     """Metrics of one family are asked for in one query: same rows, same measure, same reference."""
     metric = compiled.metric
@@ -86,8 +93,10 @@ def rows(queryset: QuerySet, several: Sequence[Compiled]) -> dict[str, list[Row]
     """
     first = several[0]
     columns = [name for compiled in several for name in paths(compiled).columns]
+    made = {name: made for each in several for name, made in added_columns(each).items()}
     answers = list(
         queryset.order_by()
+        .annotate(**made)
         .values(*dict.fromkeys(columns))
         .annotate(**first.expressions(None, prefix="m_"))
         .order_by()[: MOST + 1]
@@ -191,10 +200,7 @@ def condition(compiled: Compiled, key: str) -> Q:
     field, name = compiled.grouping, compiled.metric.group_by
     if isinstance(field, models.BooleanField):
         return Q(**{name: key == "1"})
-    if key:
-        return Q(**{paths(compiled).key: key})
-    blank = Q(**{f"{name}__isnull": True})
-    return blank | Q(**{name: ""}) if isinstance(field, models.CharField) else blank
+    return Q(**{lookup(paths(compiled).key): key}) if key else blank(name, field)
 
 
 def is_key(compiled: Compiled, key: str) -> bool:

@@ -9,9 +9,11 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from apps.metrics.compiling import Compiled, clean_params
+from apps.metrics.compiling import Compiled, clean_params, lookup
 from apps.metrics.models import Metric
+from apps.records.extras.definitions import TAGS
 from apps.records.filters import RelatedFilter
+from apps.records.registry import RecordType
 
 _NOW = {"talents.Person", "organizations.Unit"}  # rows that are rewritten as things change
 _STEADY = {
@@ -31,23 +33,27 @@ def note_of(compiled: Compiled, *, today: datetime.date) -> str:
 
 
 def _now_labels(compiled: Compiled) -> Iterable[str]:
-    metric, model = compiled.metric, compiled.record_type.model
-    filters = compiled.record_type.filterset.base_filters
+    metric, record_type = compiled.metric, compiled.record_type
+    filters = compiled.record_type.all_filters
     given = {**metric.filter, **(metric.denominator if metric.is_share else {})}
-    for name in clean_params(compiled.record_type, given):
+    for name in clean_params(record_type, given):
         if not isinstance(filters[name], RelatedFilter):
-            yield from _of_path(model, filters[name].field_name or "")
+            yield from _of_path(record_type, filters[name].field_name or "")
     for path in _paths(metric):
-        yield from _of_path(model, path)
+        yield from _of_path(record_type, lookup(path))
 
 
 def _paths(metric: Metric) -> list[str]:
     return [path for path in (metric.field, metric.group_by) if path]
 
 
-def _of_path(model: type[models.Model], path: str) -> Iterable[str]:
+def _of_path(record_type: RecordType, path: str) -> Iterable[str]:
     """Labels of the columns on the way that belong to a row of now."""
+    model: type[models.Model] = record_type.model
     for name in path.split("__"):
+        if name == "extra" and model._meta.label in _NOW:
+            yield record_type.extras.label(path.partition("__")[2] or TAGS)
+            return
         try:
             field: Any = model._meta.get_field(name)
         except FieldDoesNotExist:

@@ -13,10 +13,11 @@ from django.db.models.functions import ExtractMonth, ExtractQuarter, ExtractYear
 
 from apps.core.periods import Period
 from apps.metrics import grouping
-from apps.metrics.compiling import Compiled, compile_metric, resolve, together
+from apps.metrics.compiling import Compiled, compile_metric, find_field, together
 from apps.metrics.cross.definition import Definition, Item, Part
 from apps.metrics.errors import BrokenMetric
 from apps.records import registry
+from apps.records.extras.definitions import is_key
 from apps.records.scope import Scope
 
 Answer = Mapping[str, Any]
@@ -81,7 +82,7 @@ class Values:
         return grouping.paths(self.compiled).columns
 
     def annotations(self) -> dict[str, Any]:
-        return {}
+        return grouping.added_columns(self.compiled)
 
     def key(self, answer: Answer) -> str:
         return grouping.key_of(answer[grouping.paths(self.compiled).key])
@@ -155,8 +156,8 @@ def compile_axis(
     """A part of the rows or columns; ``name`` is what its expression is called in a query."""
     if part.items:
         return Items(part, compile_metric(definition.metric(), period, scope), period, scope)
-    model = registry.get(definition.record_type).model
-    if not isinstance(resolve(model, part.by), models.DateField):
+    field = find_field(registry.get(definition.record_type), part.by)
+    if not isinstance(field, models.DateField) or is_key(part.by):
         if part.step:
             raise BrokenMetric("只有日期才能按年、季度或月分组。")
         asked = definition.metric(group_by=part.by)
