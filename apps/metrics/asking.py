@@ -4,7 +4,7 @@ one per grouping.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any
@@ -13,12 +13,14 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    DecimalField,
     ExpressionWrapper,
     Q,
     QuerySet,
     Value,
     When,
 )
+from django.db.models.functions import Cast
 
 from apps.core.periods import Period
 from apps.metrics import grouping, measures
@@ -29,6 +31,7 @@ from apps.metrics.measures import Answer
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
+_NUMBER: Any = DecimalField(max_digits=30, decimal_places=4)
 _ALL = 10**9  # rows; more than there can be
 
 
@@ -47,11 +50,20 @@ class Run:
 Asked = tuple[Run, Compiled]
 
 
-def count(runs: Iterable[Run]) -> None:
-    """Fill the answers and groups of runs that have one scope."""
+def count(runs: Sequence[Run], *, in_one: bool = False) -> None:
+    """Fill the answers and groups of runs that have one scope.
+
+    ``in_one`` asks for everything that needs no flags in one statement: where few metrics of many
+    record types stand on a page, that is one trip to the database instead of many.
+    """
     counted, looked_up = _batches(runs)
-    for several in counted.values():
-        _aggregate(several)
+    questions = [_question(several) for several in counted.values()]
+    plain = [q for q in questions if not q.flags.columns] if in_one else []
+    if len(plain) > 1:
+        _ask_in_one(plain)
+    for question in questions:
+        if len(plain) < 2 or question.flags.columns:
+            question.answer(question.flags.annotate(question.rows).aggregate(**question.asked))
     for run, several_compiled in looked_up:
         _look_up(run, several_compiled)
     for run in runs:
@@ -95,8 +107,52 @@ def _rows(scope: Scope, record_type: RecordType, condition: Q) -> QuerySet:
     return record_type.queryset(scope).counted().filter(condition)
 
 
-def _aggregate(several: Sequence[Asked]) -> None:
-    """One query for all metrics of a record type and period rule, of every period."""
+@dataclass(slots=True)
+class _Flags:
+    """Conditions with a subquery, each a column that is worked out once a row for all metrics."""
+
+    columns: dict[str, tuple[str, Q]] = member(default_factory=dict)
+
+    def q(self, pieces: Pieces, period: str) -> Q:
+        condition = Q()
+        for piece in pieces:
+            if piece.is_heavy:
+                new = f"flag{len(self.columns)}"
+                name, _ = self.columns.setdefault(f"{period} {piece.key}", (new, piece.q))
+                condition &= Q(**{name: True})
+            else:
+                condition &= piece.q
+        return condition
+
+    def annotate(self, rows: QuerySet) -> QuerySet:
+        """The rows with their flags. The limit keeps databases from working flags out anew."""
+        if not self.columns:
+            return rows
+        flags = {n: ExpressionWrapper(q, BooleanField()) for n, q in self.columns.values()}
+        flagged: QuerySet = rows.order_by().annotate(**flags)
+        return flagged[:_ALL]
+
+
+@dataclass(slots=True)
+class _Question:
+    """All metrics of a record type and period rule, of every period, as one aggregate."""
+
+    several: Sequence[Asked]
+    windows: dict[str, Window]
+    rows: QuerySet
+    asked: dict[str, Any]
+    flags: _Flags
+
+    def answer(self, raw: Mapping[str, Any]) -> None:
+        known = {key: bool(raw[f"known{number}"]) for number, key in enumerate(self.windows)}
+        for number, (run, compiled) in enumerate(self.several):
+            prefix = f"m{number}_"
+            own = {k[len(prefix) :]: v for k, v in raw.items() if k.startswith(prefix)}
+            is_known = known[compiled.window.period.key]
+            run.answers[compiled.metric.key] = measures.answer(compiled, own, is_known=is_known)
+
+
+def _question(several: Sequence[Asked]) -> _Question:
     flags = _Flags()
     windows = {compiled.window.period.key: compiled.window for _, compiled in several}
     is_heavy = any(piece.is_heavy for _, c in several for piece in (*c.whole, *c.part))
@@ -110,16 +166,22 @@ def _aggregate(several: Sequence[Asked]) -> None:
         condition = flags.q((*pieces[key], *compiled.whole), key)
         asked |= compiled.expressions(condition, flags.q(compiled.part, key), f"m{number}_")
     run, first = several[0]
-    rows = flags.annotate(
-        _rows(run.scope, first.record_type, _any(w.known for w in windows.values()))
-    )
-    raw = rows.aggregate(**asked)
-    are_known = {key: bool(raw[f"known{number}"]) for number, key in enumerate(windows)}
-    for number, (run, compiled) in enumerate(several):
-        prefix = f"m{number}_"
-        own = {k[len(prefix) :]: v for k, v in raw.items() if k.startswith(prefix)}
-        is_known = are_known[compiled.window.period.key]
-        run.answers[compiled.metric.key] = measures.answer(compiled, own, is_known=is_known)
+    rows = _rows(run.scope, first.record_type, _any(w.known for w in windows.values()))
+    return _Question(several, windows, rows, asked, flags)
+
+
+def _ask_in_one(questions: Sequence[_Question]) -> None:
+    """Questions as one UNION ALL: a row each, its answers as numbers by their place."""
+    width = max(len(question.asked) for question in questions)
+    parts = []
+    for number, question in enumerate(questions):
+        columns = {f"a{n}": Cast(value, _NUMBER) for n, value in enumerate(question.asked.values())}
+        columns |= {f"a{n}": Value(None, _NUMBER) for n in range(len(columns), width)}
+        row = question.rows.order_by().annotate(question=Value(number)).values("question")
+        parts.append(row.annotate(**columns).values_list("question", *columns))
+    for number, *values in parts[0].union(*parts[1:], all=True):
+        question = questions[number]
+        question.answer(dict(zip(question.asked, values, strict=False)))
 
 
 def _window(window: Window, is_one_of_several: bool, is_heavy: bool) -> Pieces:
@@ -185,29 +247,3 @@ def _split(run: Run, several: Sequence[Compiled]) -> None:
             for row in found[metric.key]
             if (answer := measures.answer(compiled, row.raw, is_known=True)).value is not None
         )
-
-
-@dataclass(slots=True)
-class _Flags:
-    """Conditions with a subquery, each a column that is worked out once a row for all metrics."""
-
-    columns: dict[str, tuple[str, Q]] = member(default_factory=dict)
-
-    def q(self, pieces: Pieces, period: str) -> Q:
-        condition = Q()
-        for piece in pieces:
-            if piece.is_heavy:
-                new = f"flag{len(self.columns)}"
-                name, _ = self.columns.setdefault(f"{period} {piece.key}", (new, piece.q))
-                condition &= Q(**{name: True})
-            else:
-                condition &= piece.q
-        return condition
-
-    def annotate(self, rows: QuerySet) -> QuerySet:
-        """The rows with their flags. The limit keeps databases from working flags out anew."""
-        if not self.columns:
-            return rows
-        flags = {n: ExpressionWrapper(q, BooleanField()) for n, q in self.columns.values()}
-        flagged: QuerySet = rows.order_by().annotate(**flags)
-        return flagged[:_ALL]

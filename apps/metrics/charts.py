@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+
+import xlsxwriter
 
 Kind = Literal["bars", "columns", "stacked", "lines"]
 
@@ -86,3 +89,28 @@ def _number(point: Point | None) -> float | None:
     if point is None or point.value is None:
         return None
     return float(point.value)
+
+
+def workbook(chart: Chart, facts: Sequence[str]) -> bytes:
+    """The table of a chart as a workbook."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet(chart.title[:31])
+    head = book.add_format({"bold": True, "border": 1, "align": "center"})
+    label, number = book.add_format({"border": 1}), book.add_format({"border": 1, "align": "right"})
+    sheet.write_string(0, 0, chart.title, book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, "　".join(facts))
+    for place, name in enumerate([chart.head, *(series.name for series in chart.series)]):
+        sheet.write_string(2, place, name, head)
+    for row, category in enumerate(chart.categories):
+        sheet.write_string(row + 3, 0, category, label)
+        for place, series in enumerate(chart.series, start=1):
+            value = _number(series.points[row])
+            if value is None:
+                sheet.write_string(row + 3, place, "", number)
+            else:
+                sheet.write_number(row + 3, place, value, number)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, len(chart.series), 14)
+    book.close()
+    return stream.getvalue()

@@ -49,17 +49,23 @@ def evaluate(
 
 
 def evaluate_periods(
-    metrics: Iterable[Metric], periods: Sequence[Period], scope: Scope, *, groups: bool = True
+    metrics: Iterable[Metric],
+    periods: Sequence[Period],
+    scope: Scope,
+    *,
+    groups: bool = True,
+    in_one: bool = False,
 ) -> list[dict[str, Figure]]:
     """Figures of several periods, such as a year and the one before, in the queries of one.
 
-    Groups are counted for the first period only; a grouping takes a query of its own.
+    Groups are counted for the first period only; a grouping takes a query of its own. ``in_one``
+    puts what is counted of many record types into one statement.
     """
     asked = list(metrics)
     runs = [_Run(period, scope, groups and not n) for n, period in enumerate(periods)]
     for run in runs:
         run.prepare(asked)
-    count(runs)
+    count(runs, in_one=in_one)
     told = reported.by_period(runs[0].asked.values() if runs else (), periods, scope)
     for run in runs:
         run.reports = told[run.period.key]

@@ -48,3 +48,22 @@ def test_a_second_period_costs_no_query_per_record_type():
         evaluate_periods(counted, [YEAR, YEAR.previous()], scope)
 
     assert len(two) == len(one)
+
+
+@pytest.mark.django_db
+def test_one_statement_for_many_record_types_gives_the_same_figures():
+    build(5)
+    metrics = [m for m in Metric.objects.all() if m.aggregate in ("count", "sum", "avg", "share")]
+    scope = Scope.everything()
+    periods = [YEAR, YEAR.previous()]
+    with CaptureQueriesContext(connection) as one_by_one:
+        apart = evaluate_periods(metrics, periods, scope, groups=False)
+
+    with CaptureQueriesContext(connection) as asked:
+        at_once = evaluate_periods(metrics, periods, scope, groups=False, in_one=True)
+
+    assert [{k: f.value for k, f in figures.items()} for figures in at_once] == [
+        {k: f.value for k, f in figures.items()} for figures in apart
+    ]
+    assert sum("UNION ALL" in query["sql"] for query in asked) == 1
+    assert len(asked) * 2 < len(one_by_one)
