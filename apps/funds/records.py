@@ -108,7 +108,7 @@ class BudgetFilterSet(RecordFilterSet):
     class Meta:
         model = Budget
         fields = {
-            "year": ["exact"], "purpose": ["exact"], "source": ["exact"], "unit": ["exact"],
+            "year": ["exact"], "use": ["exact"], "source": ["exact"], "unit": ["exact"],
             "fund": ["exact"],
         }  # fmt: skip
 
@@ -117,17 +117,17 @@ class BudgetFilterSet(RecordFilterSet):
 class BudgetRecords(RecordType):
     model, filterset = Budget, BudgetFilterSet
     fields = (
-        "year", "name", "fund", "purpose", "source", "unit", "budgeted_yuan", "allocated_yuan",
+        "year", "name", "fund", "use", "source", "unit", "budgeted_yuan", "allocated_yuan",
         "disbursed_yuan", "used_yuan",
     )  # fmt: skip
     columns = (
-        "full_name", "purpose", "source", "unit", "budgeted_yuan", "allocated_yuan",
+        "full_name", "use", "source", "unit", "budgeted_yuan", "allocated_yuan",
         "disbursed_yuan", "used_yuan", "paid_yuan",
     )  # fmt: skip
     computed = {"left": ("可兑现余额（元）", "money")}
     sums = ("budgeted_yuan", "allocated_yuan", "disbursed_yuan", "used_yuan", "paid_yuan")
-    card = ("purpose", "allocated_yuan", "paid_yuan")
-    quick = ("year", "purpose", "source", "unit")
+    card = ("use", "allocated_yuan", "paid_yuan")
+    quick = ("year", "use", "source", "unit")
     period = Event("year", is_year=True)
     import_key = ("year", "name", "unit")
     aliases = {
@@ -215,7 +215,7 @@ class DisbursementFilterSet(RecordFilterSet):
         fields = {
             "item": ["exact"], "item__kind": ["exact"], "person": ["exact"], "unit": ["exact"],
             "paid_on": ["year", "gte", "lte"], "approval_year": ["exact"], "source": ["exact"],
-            "budget": ["exact"], "budget__purpose": ["exact"], "application": ["exact"],
+            "budget": ["exact"], "budget__use": ["exact"], "application": ["exact"],
             "application__route": ["exact"], "tier": ["exact", "at_least"],
             "period_label": ["exact"], "amount_yuan": ["gte", "lte"],
         }  # fmt: skip

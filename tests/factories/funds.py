@@ -40,7 +40,7 @@ class BudgetFactory(OwnedFactory):
 
     year = 2022
     name = factory.Sequence(lambda n: f"人才津贴{n}")
-    purpose = "03"
+    use = "03"
     source = "01"
     budgeted_yuan = Decimal(120_000)
     allocated_yuan = Decimal(100_000)
@@ -62,13 +62,23 @@ class ApplicationFactory(RecordFactory):
 
 
 class DisbursementFactory(RecordFactory):
+    """Of an application or a budget that is given, what these say."""
+
     class Meta:
         model = Disbursement
 
-    item = factory.SubFactory(PolicyItemFactory)
-    person = factory.SubFactory(PersonFactory)
+    application = None
+    budget = None
+    item = factory.LazyAttribute(
+        lambda row: row.application.item if row.application else PolicyItemFactory()
+    )
+    person = factory.LazyAttribute(
+        lambda row: row.application.person if row.application else PersonFactory()
+    )
     amount_yuan = Decimal(6_000)
     paid_on = datetime.date(2022, 6, 15)
     period_label = factory.Sequence(lambda n: f"2022年第{n}期")
-    approval_year = 2021
-    source = "01"
+    approval_year = factory.LazyAttribute(
+        lambda row: row.application.approval_year if row.application else 2021
+    )
+    source = factory.LazyAttribute(lambda row: row.budget.source if row.budget else "01")

@@ -88,7 +88,7 @@ class Budget(Record):
         Fund, models.PROTECT, null=True, blank=True, related_name="budgets",
         verbose_name="所属资金",
     )  # fmt: skip
-    purpose = CodeField("用途", table="funds_purpose")
+    use = CodeField("用途", table="funds_use")
     source = CodeField("资金来源", table="funds_source")
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="budgets", verbose_name="主管单位"
@@ -105,7 +105,7 @@ class Budget(Record):
 
     class Meta(Record.Meta):
         verbose_name = verbose_name_plural = "年度预算"
-        ordering = ["-year", "purpose", "name"]
+        ordering = ["-year", "use", "name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["year", "name", "unit"], name="budget_of_unit_once",
@@ -117,7 +117,7 @@ class Budget(Record):
             ),
             *LIMITS,
         ]  # fmt: skip
-        indexes = [models.Index(fields=["-year", "purpose"], name="budget_by_year")]
+        indexes = [models.Index(fields=["-year", "use"], name="budget_by_year")]
 
     def __str__(self) -> str:
         return self.full_name

@@ -34,6 +34,8 @@ class RecordSerializer(serializers.Serializer):
         }
         for name in written_names(self.record_type):
             fields[name] = self._field(name)
+        for name in derived_names(self.record_type):
+            fields[name] = self._field(name, read_only=True)
         if self.record_type.extendable:
             fields[EXTRA] = ExtraField(self.record_type)
         if issubclass(self.record_type.model, Record):
@@ -101,10 +103,16 @@ def written_names(record_type: RecordType) -> list[str]:
     return list(dict.fromkeys([*record_type.fields, *tail, "remarks"]))
 
 
+def derived_names(record_type: RecordType) -> list[str]:
+    """Columns of the list that nobody enters: names put together, amounts counted."""
+    known = {*written_names(record_type), *record_type.computed}
+    return [name for name in record_type.columns if name not in known]
+
+
 def shown_names(record_type: RecordType) -> list[str]:
     """The columns that an answer shows."""
     state = ["state"] if issubclass(record_type.model, Record) else []
-    return [*written_names(record_type), *state, *KEPT]
+    return [*written_names(record_type), *derived_names(record_type), *state, *KEPT]
 
 
 def api_url(record_type: RecordType, action: str, *args: Any) -> str:
