@@ -9,6 +9,13 @@ NUMBER = "recipients.person.id_number"
 KIND = Award.RecipientKind
 
 
+def read_year(row: ImportRow) -> None:
+    """A list without years means the years of its days."""
+    day = row.get("conferred_on")
+    if day and "conferred_on" not in row.months and not row.match.column_of("year"):
+        row.values["year"] = day.year
+
+
 def refer_to_recipient(row: ImportRow) -> None:
     """A person is known by the identity number only: many who receive an award are in no list,
     and names are not unique. A unit is known by its name.

@@ -82,6 +82,7 @@ class AwardRecords(RecordType):
     period = Event("conferred_on")
     import_key = ("scheme", "year", "recipient", "project", "conferred_on")
     weak_key = ("scheme", "year", "recipient", "conferred_on")
+    filled = ("year",)
     lookup = ("name",)
     aliases = {
         "对象": "recipient_kind", "获奖者": "recipient", "奖金": "amount_yuan",
@@ -94,6 +95,8 @@ class AwardRecords(RecordType):
     purpose = "登记个人、单位、社区和本区获得的表彰奖励及奖金，创建中的荣誉也在这里登记。"
 
     def prepare(self, row: Award) -> None:
+        if row.year is None and row.conferred_on:
+            row.year = row.conferred_on.year
         more = [row.project, f"{row.conferred_on:%Y-%m-%d}" if row.conferred_on else ""]
         tail = "，".join(part for part in more if part) or row.get_status_display()
         scheme = row.scheme if row.scheme_id or row._state.fields_cache.get("scheme") else ""
@@ -103,6 +106,7 @@ class AwardRecords(RecordType):
         services.link_units(rows, by=by)
 
     def refer(self, row: Any) -> None:
+        importing.read_year(row)
         importing.refer_to_recipient(row)
 
     def derived_rows(self, row: Any) -> Sequence[Any]:

@@ -62,6 +62,13 @@ def test_day_is_not_before_the_year():
     assert AwardFactory(year=2021, conferred_on=datetime.date(2022, 2, 1)).pk
 
 
+def test_year_follows_from_the_day():
+    assert AwardFactory(year=None, conferred_on=datetime.date(2021, 5, 1)).year == 2021
+    with pytest.raises(ValidationError) as error:
+        AwardFactory(year=None, status="creating", conferred_on=None)
+    assert set(error.value.message_dict) == {"year"}
+
+
 def test_amount_is_not_negative():
     with pytest.raises(ValidationError) as error:
         AwardFactory(amount_yuan=-1)

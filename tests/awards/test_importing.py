@@ -154,5 +154,16 @@ def test_template_asks_for_the_number_that_tells_people_apart():
     assert columns["获奖对象"].options == ("个人", "单位", "团队", "社区", "平台", "本区")
     assert columns["奖项"].hint == "填写奖项名称，没有的可在导入预览时确认新建。"
     assert [heading for heading, column in columns.items() if column.required] == [
-        "奖项", "年度", "级别", "获奖人/单位", "获奖对象",
+        "奖项", "级别", "获奖人/单位", "获奖对象",
     ]  # fmt: skip
+
+
+def test_a_list_without_years_means_the_years_of_its_days():
+    head = [name for name in HEAD if name != "年度"]
+    row = dict(zip(HEAD, line("李四"), strict=True))
+    data = book(表彰奖励=[head, [row[name] for name in head]])
+
+    committed(data)
+
+    assert Award.objects.get().year == 2022
+    assert planned(data).counts() == {"awards.Award": {"unchanged": 1}}
