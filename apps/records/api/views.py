@@ -21,6 +21,7 @@ from apps.records.api.extra import name_of
 from apps.records.api.listing import ApiListing
 from apps.records.api.serializers import RecordSerializer, api_url, serializer_class
 from apps.records.errors import StaleRecord
+from apps.records.formfields import ReferenceWidget
 from apps.records.forms import RecordForm, form_class
 from apps.records.registry import RecordType
 
@@ -225,6 +226,7 @@ def _faults(form: RecordForm) -> tuple[dict[str, list[str]], list[str]]:
 
 def _say(form: RecordForm, name: str, sentence: str) -> str:
     """A sentence for who has no page before him: what a page offers to choose from is named."""
-    options = getattr(form.fields[name].widget, "options", ()) if name in form.fields else ()
+    widget = form.fields[name].widget if name in form.fields else None
+    options = widget.options if isinstance(widget, ReferenceWidget) else []
     offered = "、".join(f"{key} {text}" for key, text, _ in options)
     return sentence.replace("请在下面选定一条", f"请写明编号（{offered}）") if offered else sentence
