@@ -279,10 +279,13 @@ class RecordFilterSet(django_filters.FilterSet):
         counted: bool = False,
         period: Period | None = None,
     ) -> None:
-        values = MultiValueDict({name: list(value) for name, value in data.items()})
-        super().__init__(data=values, queryset=record_type.queryset(scope))
+        # Not by way of super(), which copies all filters deeply: ours hold no state of a request,
+        # and a page of figures makes dozens of filter sets.
+        self.is_bound, self.request, self.form_prefix = True, None, None
+        self.data = MultiValueDict({name: list(value) for name, value in data.items()})
+        self.queryset = record_type.queryset(scope)
         self.record_type = record_type
-        self.filters.update(record_type.extras.filters)
+        self.filters = {**self.base_filters, **record_type.extras.filters}
         day = as_of or datetime.date.today()  # noqa: DTZ011 -- the office's calendar day
         self.context = FilterContext(scope, day, counted, period)
 
