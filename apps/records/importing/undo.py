@@ -10,6 +10,8 @@ from django.db import models, transaction
 from apps.core.errors import DomainError
 from apps.records import history, registry, saving
 from apps.records.actors import Actor
+from apps.records.extras import values
+from apps.records.extras.definitions import is_key
 from apps.records.models import ChangeLog, ImportBatch
 from apps.records.registry import RecordType
 
@@ -143,6 +145,9 @@ def _take_back(
 
 
 def _restore(row: Any, name: str, value: Any) -> None:
+    if is_key(name):
+        values.restore(row, name, value)
+        return
     target: Any = row._meta.get_field(name)
     if hasattr(target, "from_db_value"):
         setattr(row, name, target.from_db_value(value, None, None))
