@@ -115,7 +115,7 @@ class Visit(Record):
     difficulties = models.PositiveIntegerField("反映困难（件）", default=0)
     solved = models.PositiveIntegerField("解决困难（件）", default=0)
     solved_earlier = models.PositiveIntegerField(
-        "其中以前反映的（件）", default=0, help_text="解决的困难中，以前走访时反映的件数"
+        "其中以前反映（件）", default=0, help_text="解决的困难中，以前走访时反映的件数"
     )
     summary = models.CharField("内容摘要", max_length=300, blank=True)
 
@@ -131,11 +131,11 @@ class Visit(Record):
             models.CheckConstraint(
                 condition=Q(solved__lte=F("difficulties") + F("solved_earlier")),
                 name="visit_solves_what_was_raised",
-                violation_error_message="解决困难不能多于反映困难；解决以前反映的，请把件数填在“其中以前反映的”。",
+                violation_error_message="解决困难不能多于反映困难；解决以前反映的，请把件数填在“其中以前反映”。",
             ),
             models.CheckConstraint(
                 condition=Q(solved_earlier__lte=F("solved")), name="visit_earlier_is_a_part",
-                violation_error_message="“其中以前反映的”不能多于解决困难的件数。",
+                violation_error_message="“其中以前反映”不能多于解决困难的件数。",
             ),
         ]  # fmt: skip
 

@@ -66,8 +66,9 @@ class ContactLinkFilterSet(RecordFilterSet):
 class ContactLinkRecords(RecordType):
     model, filterset = ContactLink, ContactLinkFilterSet
     fields = ("leader", "department", "person", "unit", "starts_on", "ends_on")
-    columns = fields
-    card = ("person", "unit", "starts_on")
+    columns = ("who", "whom", "starts_on", "ends_on")
+    computed = {"who": ("联系方", "text"), "whom": ("联系对象", "text")}
+    card = ("whom", "starts_on", "ends_on")
     quick = ("leader", "target", "due", "unit__type")
     period = Span("starts_on", "ends_on")
     import_key = ("leader", "department", "person", "unit", "starts_on")
@@ -80,6 +81,12 @@ class ContactLinkRecords(RecordType):
     }  # fmt: skip
     area, icon = "contacts", "heart-handshake"
     purpose = "登记哪位领导或哪个部门从什么时候起联系哪位专家或哪家单位，走访都记在它下面。"
+
+    def who(self, row: ContactLink) -> str:
+        return str(row.leader or row.department)
+
+    def whom(self, row: ContactLink) -> str:
+        return str(row.person or row.unit)
 
     def detail_facts(self, row: ContactLink) -> list[str]:
         until = f"至 {row.ends_on:%Y-%m-%d}" if row.ends_on else "起"
@@ -148,12 +155,12 @@ class ServiceRequestRecords(RecordType):
         "closed_on", "result", "satisfaction",
     )  # fmt: skip
     columns = (
-        "person", "unit", "topic", "content", "channel", "received_on", "due_on", "closed_on",
-        "days", "progress", "satisfaction",
+        "asker", "topic", "content", "channel", "received_on", "due_on", "closed_on", "days",
+        "progress", "satisfaction",
     )  # fmt: skip
-    computed = {"progress": ("办理情况", "text")}
+    computed = {"asker": ("诉求方", "text"), "progress": ("办理情况", "text")}
     card = ("topic", "received_on", "progress")
-    quick = ("topic", "channel", "open", "late", "received_on__gte")
+    quick = ("topic", "channel", "open", "late")
     period, second_period = Event("received_on"), Event("closed_on")
     import_key = ("person", "unit", "topic", "received_on")
     named_by = ("person", "unit")
@@ -161,6 +168,9 @@ class ServiceRequestRecords(RecordType):
     aliases = {"工作单位": "person.unit", "单位": "person.unit", "类别": "topic", "渠道": "channel"}
     area, icon = "contacts", "bell"
     purpose = "登记人才和企业提出的诉求、由谁承办、何时办结、是否满意，超期未办的会标出来。"
+
+    def asker(self, row: ServiceRequest) -> str:
+        return str(row.person or row.unit)
 
     def progress(self, row: ServiceRequest) -> str:
         if row.closed_on:

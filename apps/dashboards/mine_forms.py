@@ -22,6 +22,12 @@ class _NoteVisitForm(RecordForm):
 
     record_type = registry.of(Visit)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("opinions", "difficulties", "solved", "solved_earlier"):
+            field: Any = self.fields[name]
+            field.is_owed = False  # nought stands there already
+
     def save(self, commit: bool = True) -> Any:
         return services.note_visit(self.instance, by=self.actor)
 

@@ -159,6 +159,7 @@ class RecordType:
     def references(self, model: type[models.Model], names: Iterable[str] = ()) -> list[str]:
         """Foreign keys to fetch along, so that showing a row costs no query."""
         wanted = set(names) or {f.name for f in model._meta.fields}
+        wanted |= set(self.named_by) if model is self.model else set()
         found = [f for f in model._meta.fields if f.is_relation and f.name in wanted]
         return [path for field in found for path in (field.name, *_names_behind(field))]
 

@@ -518,7 +518,7 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(
                         default=0,
                         help_text="解决的困难中，以前走访时反映的件数",
-                        verbose_name="其中以前反映的（件）",
+                        verbose_name="其中以前反映（件）",
                     ),
                 ),
                 ("summary", models.CharField(blank=True, max_length=300, verbose_name="内容摘要")),
@@ -731,7 +731,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="visit_solves_what_was_raised",
-                violation_error_message="解决困难不能多于反映困难；解决以前反映的，请把件数填在“其中以前反映的”。",
+                violation_error_message="解决困难不能多于反映困难；解决以前反映的，请把件数填在“其中以前反映”。",
             ),
         ),
         migrations.AddConstraint(
@@ -739,7 +739,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("solved_earlier__lte", models.F("solved"))),
                 name="visit_earlier_is_a_part",
-                violation_error_message="“其中以前反映的”不能多于解决困难的件数。",
+                violation_error_message="“其中以前反映”不能多于解决困难的件数。",
             ),
         ),
     ]
