@@ -62,8 +62,9 @@ class Machine:
         with self.open() as database:
             database.execute("CREATE TABLE person (id integer PRIMARY KEY, name text)")
             database.execute(f"INSERT INTO person VALUES (1, '{name}')")  # noqa: S608 -- own text
-        (self.media / "a").mkdir(parents=True)
-        (self.media / "a" / "证书.txt").write_text(name, encoding="utf-8")
+        folder = self.media / "attachments" / "2026" / "03"  # where files of records lie
+        folder.mkdir(parents=True)
+        (folder / "证书.txt").write_text(name, encoding="utf-8")
 
     def rows(self) -> list[tuple[int, str]]:
         with self.open() as database:
@@ -123,8 +124,9 @@ def test_backup_holds_no_keys_and_is_for_its_owner_only(machine):
     archive = old.create()
 
     with tarfile.open(archive) as file:
-        names = {Path(x).name for x in file.getnames()} - {"", ".", "media", "a"}
-    assert names - {"database.sqlite3", "database.dump"} == {"manifest.json", "证书.txt"}
+        names = {Path(x).name for x in file.getnames()} - {"", ".", "media"}
+    folders = {"attachments", "2026", "03"}
+    assert names - folders - {"database.sqlite3", "database.dump"} == {"manifest.json", "证书.txt"}
     assert archive.stat().st_mode & 0o777 == 0o600
 
 

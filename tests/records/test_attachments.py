@@ -11,10 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.errors import DomainError
 from apps.records import attachments, registry
 from apps.records.actors import Actor
+from apps.records.importing import undo
 from apps.records.models import Attachment, ChangeLog
 from apps.talents.models import Person
-from tests.factories import PersonFactory, PolicyFactory, PoolMembershipFactory
+from tests.factories import PersonFactory, PolicyFactory, PoolMembershipFactory, UnitFactory
 from tests.records import files
+from tests.records.importing.workbooks import committed, roster
+from tests.records.importing.workbooks import person as person_row
 
 PEOPLE = registry.get("talents.Person")
 POLICIES = registry.get("governance.Policy")
@@ -277,6 +280,18 @@ def test_files_stay_when_the_deletion_fails(staff, person, media):
 
     with pytest.raises(DomainError):
         unit.delete(person.unit, by=Actor.system())
+
+    assert Attachment.objects.count() == len(stored(media)) == 1
+
+
+def test_an_import_with_files_since_is_not_undone(world, staff, media, read):
+    UnitFactory(name="区教育局", parent=world.root)
+    batch = committed(roster(person_row()))
+    made = Person.objects.get(name="张三")
+    upload(staff, made, "证书.pdf", files.PDF)
+
+    with pytest.raises(DomainError, match="人才“张三”在导入后被测试staff修改"):
+        undo(batch, by=Actor.system())
 
     assert Attachment.objects.count() == len(stored(media)) == 1
 

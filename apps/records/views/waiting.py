@@ -256,7 +256,7 @@ class QueueView(WaitingView):
         for line in found.lines:
             if line.record_type.label in chosen:
                 counts[line.owner] = counts.get(line.owner, 0) + line.count
-        units = registry.of(_unit_model()).queryset(self.scope).filter(pk__in=counts)
+        units = registry.get("organizations.Unit").queryset(self.scope).filter(pk__in=counts)
         named = sorted(((str(unit), unit.pk) for unit in units), key=lambda pair: pair[0])
         return {
             "units": [(pk, name, counts[pk], pk == wanted.owner) for name, pk in named],
@@ -301,9 +301,3 @@ class MineView(WaitingView):
         keys = waiting.keys(wanted, self.scope, 0, bulk.LIMIT + 1)
         bulk.check_size(len(keys))
         return waiting.rows(keys, self.scope)
-
-
-def _unit_model() -> Any:
-    """What owners are."""
-    owned = next(t for t in registry.types() if issubclass(t.model, Record))
-    return owned.model._meta.get_field("owner").related_model
