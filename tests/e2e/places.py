@@ -20,6 +20,8 @@ MAIN = {
     "classes": ("staff", "/training/trainingclass/"),
     "class": ("staff", "/training/trainingclass/{trainingclass}/"),
     "import": ("staff", "/import/"),
+    "review": ("staff", "/review/"),
+    "handing-in": ("clerk1", "/review/mine/"),
     "metrics": ("staff", "/metrics/"),
     "metric": ("staff", "/metrics/{metric}/"),
     "metric-new": ("staff", "/metrics/new/"),
