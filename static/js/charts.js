@@ -66,6 +66,8 @@
     const block = document.getElementById(place.dataset.chart);
     if (!block || !window.echarts) return;
     const data = JSON.parse(block.textContent);
+    const narrow = place.clientWidth < 420 && data.categories.length > 4;
+    if (narrow && data.kind === "columns" && data.series.length === 1) data.kind = "bars";
     if (data.kind === "bars") {
       const rows = data.categories.length * data.series.length;
       place.style.height = `${Math.max(120, rows * 30 + 48)}px`;
