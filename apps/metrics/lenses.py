@@ -68,6 +68,13 @@ def metric_lens(request: HttpRequest, record_type: RecordType, value: str) -> Le
     )
 
 
+def filters_behind(metric: Metric, record_type: RecordType) -> dict[str, list[str]]:
+    """The filters of the list that shows the rows behind a metric's figure."""
+    if record_type.label == REPORTED_OF and not _counts_reports(metric):
+        return {"of": [metric.key]}
+    return {**metric.denominator, **metric.filter}
+
+
 def _counts_reports(metric: Metric) -> bool:
     """Whether a metric counts reports as records: how many units have reported, and the like."""
     return metric.record_type == REPORTED_OF and not metric.is_reported

@@ -70,6 +70,10 @@ class ReportedFigureRecords(RecordType):
             return columns.computed(name, "数值", "number", lambda row: row.value)
         return super().column(name)
 
+    def detail_facts(self, row: ReportedFigure) -> list[str]:
+        value = self.column("value").text(row)
+        return [f"{value} {self.measure(row)}", row.get_basis_display()]
+
     def measure(self, row: ReportedFigure) -> str:
         return row.metric.unit_of_measure if row.metric_id else ""
 

@@ -342,6 +342,24 @@ def test_metric_that_units_report_is_defined_in_the_browser(world, staff):
     assert (metric.definition, metric.aggregate) == ("新口径。", "reported")
 
 
+def test_list_of_reports_saved_as_a_metric_counts_these_reports(world, staff, spending):
+    told(spending, world.ours, 3)
+    told(Metric.objects.get(key="visits"), world.ours, 3)
+    query = "from=metrics.ReportedFigure&metric=talent-spending&period=2022"
+    assert "筛选条件 指标：人才经费投入" in words(staff.get(f"/metrics/new/?{query}"))
+    data = {
+        "label": "已上报经费单位数", "definition": "已上报的单位。", "unit_of_measure": "个",
+        "theme": "", "aggregate": "distinct", "field": "unit", "group_by": "",
+        "period_rule": "type",
+    }  # fmt: skip
+
+    staff.post(f"/metrics/new/?{query}", data)
+
+    figure = ask(Metric.objects.get(label="已上报经费单位数"))
+    assert (figure.value, figure.provenance) == (1, Provenance.COUNTED)
+    assert "已上报经费单位数 · 2022年 · 全区 1 个" in words(staff.get(figure.url))
+
+
 # -- reporting -------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from apps.metrics.forms import (
     MetricForm,
     ReportedMetricForm,
 )
+from apps.metrics.lenses import filters_behind
 from apps.metrics.models import Metric
 from apps.metrics.views.base import MetricView
 from apps.records import lenses, registry
@@ -126,8 +127,7 @@ class CreateView(MetricFormView):
         own = set(lenses.parameters("metric")) | NOT_FILTERS
         given = {name: values for name, values in params.items() if name not in own and values}
         if shown:
-            old = self.metric(shown)
-            given = {**old.denominator, **old.filter, **given}
+            given = {**filters_behind(self.metric(shown), record_type), **given}
         return given
 
     @property

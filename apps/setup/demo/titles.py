@@ -28,7 +28,11 @@ ELSEWHERE = {
 }
 POSTS = {Kind.OFFICE: "科员", Kind.INSTITUTION: "专业技术人员", Kind.COMPANY: "部门经理"}
 TEAM_OF = {Kind.OFFICE: "party", Kind.INSTITUTION: "technical", Kind.COMPANY: "management"}
-FLOWS = {2021: 2, 2022: 3}  # people who moved, for each way between two kinds of workplaces
+FLOWS = {  # people who moved from one kind of workplace to another, in each of the years
+    (Kind.OFFICE, Kind.INSTITUTION): (1, 2), (Kind.OFFICE, Kind.COMPANY): (1, 1),
+    (Kind.INSTITUTION, Kind.OFFICE): (3, 5), (Kind.INSTITUTION, Kind.COMPANY): (2, 3),
+    (Kind.COMPANY, Kind.OFFICE): (0, 1), (Kind.COMPANY, Kind.INSTITUTION): (3, 4),
+}  # fmt: skip
 
 # title, level, round, obtained on, managed until, allowance, how many, industries of the unit
 TITLES = (
@@ -47,6 +51,7 @@ TITLES = (
     ("09", "4", "首届", "2022-05-19", "", "", 3, "S"),
 )  # fmt: skip
 FIELDS = {"P": "教育教学", "Q": "医疗卫生", "C": "机械制造", "M": "特色农业", "I": "计算机技术"}
+LEARNED = ("11", "14", "21")
 EXITS = ("1", "1", "2", "3", "4")  # of the third round, when its term was over
 
 # catalogue, tiers, day, how many a year, team
@@ -107,17 +112,13 @@ def _careers(crowd: _Crowd) -> list[Career]:
     """One post each for a good many; two for those who moved between kinds of workplaces."""
     rows: list[Career] = []
     moved: set[Any] = set()
-    for year, count in FLOWS.items():
-        for target, team in TEAM_OF.items():
-            new = [
-                p for p in crowd.by_team[team] if p.entered_on.year == year and p.pk not in moved
-            ]
-            new = [p for p in new if Kind.of_unit_type(p.unit.type) == target]
-            sources = [kind for kind in ELSEWHERE if kind != target]
-            people = crowd.random.sample(new, min(count * len(sources), len(new)))
-            for place, person in enumerate(people):
-                rows += _move(crowd.random, person, sources[place % len(sources)], target)
-            moved |= {person.pk for person in people}
+    for (source, target), counts in FLOWS.items():
+        for year, count in zip(YEARS, counts, strict=True):
+            new = [p for p in crowd.by_team[TEAM_OF[target]] if p.entered_on.year == year]
+            new = [p for p in new if p.pk not in moved and Kind.of_unit_type(p.unit.type) == target]
+            for person in crowd.random.sample(new, min(count, len(new))):
+                rows += _move(crowd.random, person, source, target)
+                moved.add(person.pk)
     for kind, team in TEAM_OF.items():
         stayed = [p for p in crowd.by_team[team] if p.pk not in moved and p.work_started_on]
         for person in crowd.random.sample(stayed, 60):
@@ -179,13 +180,14 @@ def _titles(crowd: _Crowd) -> list[ExpertTitle]:
     rows: list[ExpertTitle] = []
     holders: dict[tuple[str, str], set[Any]] = {}
     pool = [*crowd.by_team["technical"], *crowd.by_team["management"], *crowd.by_team["skilled"]]
-    pool += crowd.by_team["party"]
+    learned = [person for person in pool if person.education in LEARNED]
     for kind, level, name, day, until, allowance, count, industry in TITLES:
         on = datetime.date.fromisoformat(day)
         held = holders.setdefault((kind, level), set())
+        whole = {"": learned, "C": pool, "S": crowd.by_team["party"]}.get(industry, learned)
         fit = [
             person
-            for person in pool
+            for person in whole
             if person.pk not in held and (not industry or person.unit.industry == industry)
         ]
         people = crowd.some(fit, count, on)
