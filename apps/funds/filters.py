@@ -24,6 +24,13 @@ class RecipientFilter(ChoiceFilter):
         return condition
 
 
+class GivenFilter(YesNoFilter):
+    """Rows that point to some record, whichever, or to none."""
+
+    def q(self, values: list[Any], context: FilterContext) -> Q:
+        return Q(**{f"{self.field_name}__isnull": values[0] != "1"})
+
+
 class PaidFilter(YesNoFilter):
     """Items with a payment in the period that is asked about, else in the year of the day up to
     it; where only reviewed rows count, a reviewed one. Payments are those of the scope.

@@ -8,7 +8,7 @@ from apps.core import codes
 from apps.core.periods import Event, Span
 from apps.core.text import squeeze
 from apps.funds import importing, services
-from apps.funds.filters import PaidFilter, RecipientFilter
+from apps.funds.filters import GivenFilter, PaidFilter, RecipientFilter
 from apps.funds.models import Application, Budget, Disbursement, Fund, ItemExclusion, PolicyItem
 from apps.records.actors import Actor
 from apps.records.filters import RecordFilterSet, RelatedFilter
@@ -205,6 +205,7 @@ class ApplicationRecords(RecordType):
 
 class DisbursementFilterSet(RecordFilterSet):
     recipient = RecipientFilter(label="领取对象")
+    budgeted = GivenFilter(field_name="budget", label="已列支预算")
     recognition = RelatedFilter(
         target="talents.Recognition", via="person", inner="catalogue", outer="person",
         label="领取人认定类别",

@@ -7,11 +7,11 @@ from apps.metrics.models import Metric
 from apps.organizations.models import District, Indicator, Unit
 from apps.talents.models import Person, Pool, PoolMembership, Title
 from apps.training.models import ClassAudience, Enrolment, TrainingClass
-from tests.metrics import made_up_awards, made_up_contacts, made_up_titles
+from tests.metrics import made_up_awards, made_up_contacts, made_up_funds, made_up_titles
 from tests.metrics.chance import STATES, Chance, owned
 
 # each with ``build(chance, units, people)``
-AREAS = (made_up_awards, made_up_contacts, made_up_titles)
+AREAS = (made_up_awards, made_up_contacts, made_up_titles, made_up_funds)
 
 POOLS = (
     "party", "management", "technical", "skilled", "rural", "social",

@@ -13,10 +13,10 @@ from fractions import Fraction
 from django.apps import apps
 
 from apps.core.models import Code
-from tests.metrics import naive_awards, naive_contacts, naive_reported, naive_titles
+from tests.metrics import naive_awards, naive_contacts, naive_funds, naive_reported, naive_titles
 
 # each with TABLES, SHARED, SPANS, EVENTS, KEYS, FILTERS
-AREAS = (naive_awards, naive_contacts, naive_titles)
+AREAS = (naive_awards, naive_contacts, naive_titles, naive_funds)
 
 TABLES = (
     "organizations.District", "organizations.Unit", "organizations.Indicator", "talents.Person",
