@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from apps.core.errors import DomainError
 from apps.records import history, registry, saving
 from apps.records.actors import Actor
 from apps.records.extras import values
 from apps.records.extras.definitions import is_key
+from apps.records.importing.reasons import BATCH, reasons_of
 from apps.records.models import ChangeLog, ImportBatch
 from apps.records.registry import RecordType
 
-BATCH = 500
 _SHOWN = 5
 
 
@@ -38,9 +37,7 @@ def undo(batch: ImportBatch, *, by: Actor) -> None:
             raise DomainError(f"这次导入的状态是“{locked.get_state_display()}”，不能撤销。")
         data: dict[str, Any] = locked.summary.get("undo", {})
         made = {label: _held(registry.get(label), part) for label, part in data.items()}
-        reasons = [r for label, part in data.items() for r in _touched(made[label], part)]
-        reasons = reasons or _used(made, data)
-        if reasons:
+        if reasons := reasons_of(made, data, by.scope):
             raise UndoRefused(reasons)
         for label in reversed(_in_order(data)):
             _take_back(registry.get(label), made[label], data[label], by)
@@ -67,52 +64,6 @@ def _held(record_type: RecordType, part: dict[str, Any]) -> dict[str, Any]:
         for row in rows.filter(pk__in=keys[start : start + BATCH]):
             found[str(row.pk)] = row
     return found
-
-
-def _touched(held: dict[str, Any], part: dict[str, Any]) -> list[str]:
-    versions = {**part["created"], **{pk: kept[0] for pk, kept in part["changed"].items()}}
-    reasons = []
-    for pk, version in versions.items():
-        row = held.get(pk)
-        if row is None:
-            reasons.append(f"编号 {pk} 的记录已被删除")
-        elif row.version != version:
-            who = row.updated_by or "他人"
-            reasons.append(f"{row._meta.verbose_name}“{row}”在导入后被{who}修改")
-    return reasons
-
-
-def _used(made: dict[str, dict[str, Any]], data: dict[str, Any]) -> list[str]:
-    """Rows from elsewhere that point to what the import created."""
-    created: dict[type[models.Model], set[int]] = {
-        registry.get(label).model: set(map(int, data[label]["created"])) for label in made
-    }
-    reasons = []
-    for model, keys in created.items():
-        for relation in model._meta.related_objects:
-            users = relation.related_model
-            if not keys or users._meta.label == "records.ChangeLog":
-                continue
-            name = relation.field.name
-            own = created.get(users, set()) | _restored(data.get(users._meta.label, {}), name)
-            count = _count_users(users, name, keys, own)
-            if count:
-                what = users._meta.verbose_name
-                reasons.append(f"另有 {count} 条{what}用到本次导入的{model._meta.verbose_name}")
-    return reasons
-
-
-def _restored(part: dict[str, Any], name: str) -> set[int]:
-    """Records of which the undo puts back this column."""
-    return {int(pk) for pk, (_, before) in part.get("changed", {}).items() if name in before}
-
-
-def _count_users(users: type[models.Model], name: str, keys: set[int], own: Iterable[int]) -> int:
-    ordered, found = sorted(keys), set()
-    for start in range(0, len(ordered), BATCH):
-        part = {f"{name}__in": ordered[start : start + BATCH]}
-        found |= set(users._base_manager.filter(**part).values_list("pk", flat=True))
-    return len(found - set(own))
 
 
 def _take_back(

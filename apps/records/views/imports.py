@@ -23,6 +23,7 @@ from apps.records.importing.errors import ImportRefused
 from apps.records.importing.faulty import write_faulty
 from apps.records.importing.preview import PAGE
 from apps.records.importing.template import NOT_SECRET, write_template
+from apps.records.importing.undo import UndoRefused
 from apps.records.importing.wording import ignored_words, type_sentences
 from apps.records.models import ImportBatch
 from apps.records.registry import RecordType
@@ -30,6 +31,7 @@ from apps.records.views.base import DomainErrorMixin, RecordView, SignedInMixin
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State = ImportBatch.State
+REASONS_SHOWN = 50  # why an import cannot be taken back
 TABS = {
     "faults": "错误", "changed": "更新", "new": "新增", "duplicates": "重复", "proposals": "将新建",
 }  # fmt: skip
@@ -272,13 +274,19 @@ class ImportConfirmView(ImporterView):
         return redirect("import-batch", pk=batch.pk)
 
 
-class ImportUndoView(ImporterView):
-    """Take an import back."""
+class ImportUndoView(ImportBatchView):
+    """Take an import back; where that cannot be, the page says which records stand in the way."""
+
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self.batch()
         try:
             undo(batch, by=self.actor)
+        except UndoRefused as error:
+            context = self.result(batch) | {"reasons": error.reasons[:REASONS_SHOWN]}
+            context["more_reasons"] = max(0, len(error.reasons) - REASONS_SHOWN)
+            return render(request, "records/import_result.html", context, status=409)
         except DomainError as error:
             messages.error(request, error.message)
         else:

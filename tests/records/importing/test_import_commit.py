@@ -12,9 +12,10 @@ from apps.records.importing import commit, undo
 from apps.records.importing.faulty import write_faulty
 from apps.records.importing.template import write_template
 from apps.records.importing.undo import UndoRefused
-from apps.records.models import ChangeLog, ImportBatch
+from apps.records.models import ChangeLog, CustomField, ImportBatch
 from apps.talents.models import Person, PoolMembership
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, TrainingClassFactory, root_unit
+from tests.factories.accounts import user_with
 from tests.records.importing.workbooks import (
     MAN,
     ROSTER,
@@ -147,9 +148,43 @@ def test_undo_is_refused_when_others_use_the_records():
     batch = committed(roster(person()))
     PersonFactory(name="李四", id_number=WOMAN, unit=Unit.objects.get(name="区教育局"))
 
-    with pytest.raises(UndoRefused, match="1 条人才用到本次导入的单位"):
+    with pytest.raises(UndoRefused, match="单位“区教育局”被别处的 1 条人才用到"):
         undo(batch, by=Actor.system())
     assert Person.objects.count() == 2
+
+
+def test_undo_names_the_records_that_are_gone():
+    batch = committed(roster(person(), person("李四", WOMAN)))
+    registry.get("talents.Person").delete(
+        Person.objects.get(name="张三"), by=Actor(user_with("head"))
+    )
+
+    with pytest.raises(UndoRefused) as caught:
+        undo(batch, by=Actor.system())
+    assert caught.value.reasons[0].startswith("人才“张三”已被")
+    assert caught.value.reasons[0].endswith("删除")
+
+
+def test_undo_sees_who_uses_a_record_without_a_way_back():
+    """The owner of a record points to a unit that knows nothing of it."""
+    batch = committed(roster(person()))
+    unit = Unit.objects.get(name="区教育局")
+    TrainingClassFactory(owner=unit)
+
+    with pytest.raises(UndoRefused, match="单位“区教育局”被别处的 1 条培训班用到"):
+        undo(batch, by=Actor.system())
+
+
+def test_undo_keeps_fields_of_the_office_that_hold_values():
+    head = ("记录类型", "名称", "类型", "次序", "启用")
+    batch = committed(book(自设字段=[head, ("人才", "导师", "文字", 1, "是")]))
+    row = PersonFactory(unit=root_unit())
+    row.extra = {CustomField.objects.get().key: "王教授"}
+    registry.get("talents.Person").save(row, by=Actor.system())
+
+    with pytest.raises(UndoRefused, match="自设字段“导师”不能删除：还有 1 条人才填写了它"):
+        undo(batch, by=Actor.system())
+    assert CustomField.objects.count() == 1
 
 
 def test_faulty_rows_come_back_marked_and_can_be_uploaded_again():

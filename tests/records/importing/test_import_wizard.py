@@ -128,7 +128,9 @@ def test_undo_that_is_not_possible_says_why(staff):
 
     page = staff.post(reverse("import-undo", args=[batch.pk]), follow=True)
 
-    assert "不能撤销这次导入：人才“张三”在导入后被" in text_of(page)
+    assert page.status_code == 409
+    assert "没有撤销，未作任何改动" in text_of(page)
+    assert "人才“张三”在导入后被" in text_of(page)
     assert Person.objects.count() == 1
 
 
