@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -108,9 +108,7 @@ class RecordAdmin(admin.ModelAdmin):
         self.record_type.delete(obj, by=Actor.of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        with transaction.atomic():
-            for row in queryset:
-                self.delete_model(request, row)
+        self.record_type.delete_many(list(queryset), by=Actor.of(request))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._told(request, super().changeform_view, *args, **kwargs)

@@ -95,6 +95,6 @@ def _plain(field: forms.Field) -> forms.Field:
         )  # fmt: skip
     field.initial = None
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
-        given = [option for option in field.choices if option[0] not in ("", None)]
-        field.choices = [CHOOSE, *given]
+        options: Any = field.choices
+        field.choices = [CHOOSE, *(one for one in options if one[0] not in ("", None))]
     return field

@@ -304,7 +304,7 @@ class Listing:
 def _at(request: HttpRequest, query: str) -> HttpRequest:
     """The same reader, asking for another address of the same list."""
     other = copy.copy(request)
-    other.GET = QueryDict(query)  # type: ignore[assignment]
+    other.GET = QueryDict(query)
     if any("\x00" in text for name, values in other.GET.lists() for text in (name, *values)):
         raise FilterError("地址中有不能识别的字符（空字符），请回到列表重新选择。")
     return other

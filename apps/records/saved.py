@@ -87,7 +87,8 @@ def keep(
     """Keep a list under a name; DomainError for what cannot be kept."""
     check(listing)
     check_name(name)
-    user, record_type = listing.request.user, listing.record_type
+    user: Any = listing.request.user
+    record_type = listing.record_type
     own = SavedFilter.objects.filter(user=user.pk, record_type=record_type.label, name=name)
     saved = own.first() or SavedFilter(user_id=user.pk, record_type=record_type.label, name=name)
     if saved.pk and not replace:

@@ -175,7 +175,7 @@ def test_a_row_that_takes_records_of_others_along_stays(world, read):
     text = read(ask(head, PEOPLE, [person]))
 
     assert "其他单位填报的记录也用到它，请联系人才办处理。" in text
-    assert "所选记录都不能删除。" in text
+    assert "所选 1 条都不能删除，原因如下。" in text
 
 
 def test_all_rows_or_none(world):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from apps.core.errors import DomainError
 from apps.core.keys import parse_key
@@ -40,7 +40,7 @@ class BulkView(RecordView):
     def get(self, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(self.record_type.url("list"))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponseBase:
         self.action = request.POST.get("action", "")
         if self.action not in NEEDS:
             raise FilterError("没有这种批量操作，请回到列表，从表格下方的按钮办理。")

@@ -74,8 +74,9 @@ class SavedFiltersView(RecordView):
                 messages.success(request, f"已保存常用筛选“{kept}”。")
                 query = saved.query_of(kept, self.record_type)
                 return HttpResponseRedirect(f"{listing.base_url}?{query}")
-        context = {"form": form, "query": listing.query(), "back_url": listing.url()}
-        return self.render("records/saved_form.html", **context, **crumbs(self.record_type))
+        context: dict[str, Any] = {"form": form, "query": listing.query()}
+        context |= {"back_url": listing.url(), **crumbs(self.record_type)}
+        return self.render("records/saved_form.html", **context)
 
     def keep(self, listing: Listing, data: dict[str, Any]) -> SavedFilter:
         try:
