@@ -360,6 +360,18 @@ def test_list_of_reports_saved_as_a_metric_counts_these_reports(world, staff, sp
     assert "已上报经费单位数 · 2022年 · 全区 1 个" in words(staff.get(figure.url))
 
 
+def test_list_behind_a_figure_opens_as_a_cross_table(world, staff, visits, spending):
+    TrainingClassFactory(starts_on=date(2022, 3, 1), kind="visit")
+    told(spending, world.ours, 3)
+
+    for record_type, metric, said in (
+        ("training.TrainingClass", "visits", "类型：参观见学"),
+        ("metrics.ReportedFigure", "talent-spending", "指标：人才经费投入"),
+    ):
+        query = f"from={record_type}&metric={metric}&period=2022&scope=all"
+        assert said in words(staff.get(f"/metrics/cross/new/?{query}"))
+
+
 # -- reporting -------------------------------------------------------------------------------------
 
 

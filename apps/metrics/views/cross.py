@@ -18,6 +18,7 @@ from apps.metrics.cross import SHARES, Definition, Table, as_shares, tabulate
 from apps.metrics.cross.pictures import chart_of, workbook
 from apps.metrics.crossforms import BuildForm, SaveForm
 from apps.metrics.errors import BrokenMetric
+from apps.metrics.lenses import filters_behind
 from apps.metrics.models import CrossTable
 from apps.metrics.views.base import MetricView
 from apps.metrics.views.forms import NOT_FILTERS
@@ -162,13 +163,16 @@ class BuildView(CrossView):
 
     @cached_property
     def given(self) -> dict[str, list[str]]:
-        """The filters of the address."""
-        own = set(lenses.parameters("cross")) | NOT_FILTERS | OWN
+        """The filters of the address, and those of the figure whose list it comes from."""
+        own = set(lenses.parameters("cross")) | set(lenses.parameters("metric"))
+        own |= NOT_FILTERS | OWN
         found = {
             name: kept
             for name, values in self.request.GET.lists()
             if name not in own and (kept := [value for value in values if value.strip()])
         }
+        if shown := self.request.GET.get("metric"):
+            found = {**filters_behind(self.metric(shown), self.record_type), **found}
         try:
             given = clean_params(self.record_type, found)
             wording.conditions(self.record_type, given, self.scope)  # refuses what is no filter
