@@ -54,7 +54,7 @@ class Leader(Reference):
 
     class Meta(Reference.Meta):
         verbose_name = verbose_name_plural = "领导"
-        ordering = ["order", "name"]
+        ordering = ["order", "pk"]
 
     def __str__(self) -> str:
         return self.name

@@ -222,7 +222,9 @@ def _make(field: Any, **kwargs: Any) -> Any:
         common["initial"] = field.get_default()
     if isinstance(field, models.ForeignKey):
         target = _target(field)
-        return ReferenceFormField(target=target, **common) if target else field.formfield(**kwargs)
+        if target:
+            return ReferenceFormField(target=target, **common)
+        return field.formfield(**{"empty_label": "请选择", **kwargs})
     if isinstance(field, EncryptedField):
         return MaskedFormField(kind=field.kind, **common)
     if isinstance(field, CodeField) or field.choices:

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "领导",
                 "verbose_name_plural": "领导",
-                "ordering": ["order", "name"],
+                "ordering": ["order", "pk"],
                 "abstract": False,
                 "default_permissions": ("view", "add", "change", "delete", "import", "export"),
             },
