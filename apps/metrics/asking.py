@@ -175,7 +175,9 @@ def _ask_in_one(questions: Sequence[_Question]) -> None:
     width = max(len(question.asked) for question in questions)
     parts = []
     for number, question in enumerate(questions):
-        columns = {f"a{n}": Cast(value, _NUMBER) for n, value in enumerate(question.asked.values())}
+        columns: dict[str, Any] = {
+            f"a{n}": Cast(value, _NUMBER) for n, value in enumerate(question.asked.values())
+        }
         columns |= {f"a{n}": Value(None, _NUMBER) for n in range(len(columns), width)}
         row = question.rows.order_by().annotate(question=Value(number)).values("question")
         parts.append(row.annotate(**columns).values_list("question", *columns))

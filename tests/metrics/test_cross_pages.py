@@ -14,8 +14,8 @@ from apps.metrics.models import CrossTable
 from apps.records.models import ChangeLog
 from apps.records.scope import Scope
 from apps.talents.models import Pool
-from tests.records.conftest import text_of
 from tests.factories import PersonFactory, PoolFactory, PoolMembershipFactory, TrainingClassFactory
+from tests.records.conftest import text_of
 
 STATUTORY = "人才资源统计"
 LINKED = re.compile(r'<td class="number">\s*<a href="([^"]+)"\s*>([\d,]+)</a>')

@@ -7,44 +7,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0004_add_reported_figure'),
-        ('records', '0007_write_tags_as_one_word'),
+        ("metrics", "0004_add_reported_figure"),
+        ("records", "0007_write_tags_as_one_word"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CrossTable',
+            name="CrossTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='修改时间')),
-                ('remarks', models.TextField(blank=True, verbose_name='备注')),
-                ('extra', models.JSONField(blank=True, default=dict, editable=False, verbose_name='自设内容')),
-                ('key', models.SlugField(max_length=60, unique=True, verbose_name='标识')),
-                ('title', models.CharField(max_length=80, unique=True, verbose_name='表名')),
-                ('theme', models.CharField(default='自设统计表', max_length=40, verbose_name='类别')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('unit_of_measure', models.CharField(blank=True, max_length=20, verbose_name='计量单位')),
-                ('chart', models.CharField(choices=[('none', '不画图'), ('columns', '柱形图'), ('stacked', '堆叠柱形图'), ('bars', '条形图'), ('lines', '折线图')], default='none', max_length=10, verbose_name='图')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='次序')),
-                ('record_type', models.CharField(editable=False, max_length=60, verbose_name='统计对象')),
-                ('definition', models.JSONField(default=dict, editable=False, verbose_name='行列和口径')),
-                ('is_builtin', models.BooleanField(default=False, editable=False, verbose_name='内置')),
-                ('batch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='records.importbatch', verbose_name='导入批次')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='创建人')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='修改人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="创建时间"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="修改时间"
+                    ),
+                ),
+                ("remarks", models.TextField(blank=True, verbose_name="备注")),
+                (
+                    "extra",
+                    models.JSONField(
+                        blank=True, default=dict, editable=False, verbose_name="自设内容"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True, verbose_name="标识")),
+                ("title", models.CharField(max_length=80, unique=True, verbose_name="表名")),
+                (
+                    "theme",
+                    models.CharField(default="自设统计表", max_length=40, verbose_name="类别"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
+                (
+                    "unit_of_measure",
+                    models.CharField(blank=True, max_length=20, verbose_name="计量单位"),
+                ),
+                (
+                    "chart",
+                    models.CharField(
+                        choices=[
+                            ("none", "不画图"),
+                            ("columns", "柱形图"),
+                            ("stacked", "堆叠柱形图"),
+                            ("bars", "条形图"),
+                            ("lines", "折线图"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="图",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="次序")),
+                (
+                    "record_type",
+                    models.CharField(editable=False, max_length=60, verbose_name="统计对象"),
+                ),
+                (
+                    "definition",
+                    models.JSONField(default=dict, editable=False, verbose_name="行列和口径"),
+                ),
+                (
+                    "is_builtin",
+                    models.BooleanField(default=False, editable=False, verbose_name="内置"),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="records.importbatch",
+                        verbose_name="导入批次",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="创建人",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="修改人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '交叉表',
-                'verbose_name_plural': '交叉表',
-                'ordering': ['order', 'key'],
-                'abstract': False,
-                'default_permissions': ('view', 'add', 'change', 'delete', 'import', 'export'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('record_type', ''), _negated=True), name='cross_table_counts_something', violation_error_message='请在“交叉表”页面选好行和列，再点“保存”。')],
+                "verbose_name": "交叉表",
+                "verbose_name_plural": "交叉表",
+                "ordering": ["order", "key"],
+                "abstract": False,
+                "default_permissions": ("view", "add", "change", "delete", "import", "export"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("record_type", ""), _negated=True),
+                        name="cross_table_counts_something",
+                        violation_error_message="请在“交叉表”页面选好行和列，再点“保存”。",
+                    )
+                ],
             },
         ),
     ]
