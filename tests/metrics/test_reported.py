@@ -315,12 +315,14 @@ def test_reported_metric_tells_how_it_adds_up(staff):
     assert "没有已审核的2022年人才经费投入上报数据" in page
 
 
-def test_first_page_marks_reported_figures(world, staff):
+def test_first_page_and_board_mark_reported_figures(world, staff):
     told(Metric.objects.get(key="trainees"), world.ours, 320)
 
     staff.post("/year/", {"year": "2022", "next": "/"})
 
-    assert "培训人次 320 人次 上报" in words(staff.get("/"))
+    assert "培训人次 320 人次 来源：上报" in words(staff.get("/"))
+    assert "320 人次 上报" in words(staff.get("/"))
+    assert "320 人次 上报" in words(staff.get("/board/"))
 
 
 def test_metric_that_units_report_is_defined_in_the_browser(world, staff):
