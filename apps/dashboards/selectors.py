@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from urllib.parse import urlencode
 
 from django.db.models import Count, Value
@@ -12,7 +11,7 @@ from django.db.models import Count, Value
 from apps.core.periods import Period
 from apps.metrics.figures import Figure, Growth
 from apps.metrics.models import Metric
-from apps.metrics.selectors import evaluate, growth
+from apps.metrics.selectors import evaluate_periods, growth
 from apps.records import registry
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
@@ -25,7 +24,6 @@ SHARES = ("bachelors-up-share", "women-share", "technical-titled-share")
 EDUCATION = "talents-by-education"
 TRAINING = ("classes", "trainees", "training-cost", "away-classes", "visits", "classes-completion")
 OVERLAP, OVERLAP_OF = "teams-overlap", "teams-sum"
-COMPARED = {*KEY_FIGURES, *TRAINING}
 
 # What a report is written from: record type, years after the report's own, and what is missed.
 NEEDS = (
@@ -89,9 +87,8 @@ def overview(year: int, scope: Scope) -> Overview:
     period = Period.year(year)
     wanted = [*KEY_FIGURES, *TEAMS, *SHARES, EDUCATION, *TRAINING, OVERLAP, OVERLAP_OF]
     metrics = list(Metric.objects.filter(key__in=wanted))
-    figures = evaluate(metrics, period, scope)
-    compared = [metric for metric in metrics if metric.key in COMPARED]
-    grown = growth(figures, evaluate(compared, period.previous(), scope))
+    figures, before = evaluate_periods(metrics, [period, period.previous()], scope)
+    grown = growth(figures, before)
     education = figures.get(EDUCATION)
     return Overview(
         period=period,
@@ -136,6 +133,6 @@ def needs(year: int, scope: Scope) -> list[Need]:
         parts.append(
             rows.order_by().values(of=Value(label)).annotate(n=Count("pk")).values("of", "n")
         )
-    counted = reduce(lambda one, other: one.union(other, all=True), parts)
+    counted = parts[0].union(*parts[1:], all=True)
     counts = {row["of"]: row["n"] for row in counted}
     return [Need(t, period, counts.get(t.label, 0), sentence) for t, period, sentence in found]

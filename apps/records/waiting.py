@@ -110,7 +110,12 @@ def count(types: Sequence[RecordType], scope: Scope, side: str) -> Waiting:
 
 
 def of(request: HttpRequest) -> Waiting | None:
-    """What waits for whoever asks, counted anew after any change; None for those who only look."""
+    """What waits for whoever asks, counted anew after any change; None for those who only look.
+
+    A page that has counted for itself leaves it as ``request.waiting``.
+    """
+    if counted := getattr(request, "waiting", None):
+        return counted
     user = request.user
     side = side_of(user) if user.is_authenticated else ""
     if not side:

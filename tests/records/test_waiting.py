@@ -20,7 +20,7 @@ from tests.records.test_attachments import upload
 
 PEOPLE = registry.get("talents.Person")
 CLASSES = registry.get("training.TrainingClass")
-QUEUE, MINE = "/review/", "/review/mine/"
+QUEUE, MINE, PEOPLE_LIST = "/review/", "/review/mine/", "/talents/person/"
 
 
 @pytest.fixture
@@ -319,12 +319,13 @@ def test_a_reviewer_of_one_unit_sees_that_unit_alone(world, hand_in, read):
     assert "绝密石榴" not in page
 
 
-def test_menu_offers_each_side_its_page(world, staff, clerk, leader, read):
-    assert "首页 待审核" in read(staff.get("/search/"))
-    assert "首页 我的报送" in read(clerk.get("/search/"))
-    page = read(leader.get("/search/"))
-    assert "待审核" not in page
-    assert "我的报送" not in page
+def test_menu_offers_each_side_its_page(world, staff, clerk, leader):
+    def offered(client):
+        page = client.get("/search/").content.decode()
+        menu = page.partition('<nav class="menu"')[2].partition("</nav>")[0]
+        return [address for address in (QUEUE, MINE) if f'href="{address}"' in menu]
+
+    assert [offered(somebody) for somebody in (staff, clerk, leader)] == [[QUEUE], [MINE], []]
 
 
 # -- counts ------------------------------------------------------------------------------------
@@ -381,15 +382,23 @@ def test_nothing_is_counted_twice_while_nothing_changes(world, staff, by, hand_i
     assert not [q for q in queries.captured_queries if "UNION ALL" in q["sql"]]
 
 
-def test_a_list_costs_at_most_eight_queries_with_the_count(world, staff, hand_in):
+@pytest.mark.parametrize(
+    ("address", "limit"), [(PEOPLE_LIST, 8), (PEOPLE_LIST + "{}/", 12), ("/", 12)]
+)
+def test_pages_keep_their_queries_when_the_number_is_counted_anew(
+    world, staff, hand_in, address, limit
+):
+    person = PersonFactory(unit=world.ours)
     hand_in(PersonFactory, unit=world.ours)
-    staff.get(PEOPLE.url("list"))
+    address = address.format(person.pk)
+    staff.get(address)
+
     stamps.renew(saving.WAITING)
     with CaptureQueriesContext(connection) as queries:
-        staff.get(PEOPLE.url("list"))
+        staff.get(address)
 
-    assert [q for q in queries.captured_queries if "UNION ALL" in q["sql"]]
-    assert len(queries) <= 8
+    assert len([q for q in queries.captured_queries if "UNION ALL" in q["sql"]]) >= 1
+    assert len(queries) <= limit, [q["sql"][:90] for q in queries.captured_queries]
 
 
 def test_queue_costs_a_fixed_number_and_one_for_each_type(world, staff, hand_in):

@@ -85,6 +85,7 @@ class WaitingView(SignedInMixin, DomainErrorMixin, View):
     def page(self, fault: str = "") -> HttpResponse:
         types = waiting.types_of(self.request.user, self.side)
         found = waiting.count(types, self.scope, self.side)
+        self.request.waiting = found  # type: ignore[attr-defined]
         wanted = self.wanted(types)
         total = sum(
             line.count
