@@ -5,6 +5,8 @@ DEMO ?= 1
 YEAR ?=
 FILE ?=
 REPLACE ?=
+PEOPLE ?=
+POSTGRES ?=
 export PORT DEMO YEAR FILE REPLACE
 
 .DEFAULT_GOAL := help
@@ -28,8 +30,8 @@ format: ## 整理代码格式
 report: ## 生成年度报告，例如 make report YEAR=2022
 	@scripts/report.sh
 
-bench: ## 性能测量
-	@scripts/bench.sh
+bench: ## 性能测量（PEOPLE=100000；POSTGRES=1 用临时的 PostgreSQL）
+	@scripts/bench.sh $(if $(PEOPLE),--people $(PEOPLE)) $(if $(filter 1,$(POSTGRES)),--postgres)
 
 backup: ## 备份数据库与附件到 var/backups
 	@scripts/backup.sh create

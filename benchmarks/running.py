@@ -6,6 +6,7 @@ import io
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from django.core.management import call_command
 from django.test import Client
 
 from apps.organizations.models import Unit
-from benchmarks import excel, pages, reporting, serving
+from benchmarks import cross, excel, pages, reporting, serving
 from benchmarks.district import DistrictMaker
 from benchmarks.measuring import NotMeasured, Page
+from benchmarks.peer import measures as peer
 from benchmarks.table import Row
 
 
@@ -58,15 +60,25 @@ class Run:
         self.fill(few)
         before = self.first_page()
         self.fill(self.people - few)
-        for name, measure in pages.PAGES.items():
-            yield from measured(name, partial(measure, self.client))
+        for figure in pages.FIGURES:
+            yield from measured(figure.name, partial(self.page_row, figure))
         yield from measured("列表时间增长", lambda: self.growth(few, before))
         yield from measured("浏览后内存", lambda: serving.memory_row(self.client))
         yield from measured("全部指标", reporting.catalogue)
+        yield from measured("交叉表：法定统计表一", cross.statutory)
+        yield from measured("交叉表：学历 × 职称级别", cross.plain)
         yield from measured("年度报告", reporting.report)
         yield from measured("导出", lambda: excel.export_rows(self.client))
         yield from measured("导入", lambda: excel.import_rows(self.folder, self.maker, self.people))
         yield from measured("导入预览页", lambda: excel.preview_row(self.client, self.folder))
+
+    def page_row(self, figure: pages.Figure) -> Row:
+        ours = figure.measure(self.client)
+        row = Row(figure.name, str(ours), figure.target, figure.peer)
+        if figure.name not in peer.PAGES:
+            return row
+        beside = peer.PAGES[figure.name](self.client)
+        return replace(row, admin=str(beside), times=beside.ms / ours.ms)
 
     def first_page(self) -> Page | None:
         try:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import django
 
@@ -24,7 +25,7 @@ def _environment(folder: Path, *, postgres: bool) -> dict[str, str]:
     database = os.environ["DATABASE_URL"] if postgres else f"sqlite:///{folder}/bench.sqlite3"
     (folder / "static").mkdir()  # WhiteNoise warns of a missing folder
     return {
-        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "DJANGO_SETTINGS_MODULE": "benchmarks.peer.settings",
         "ENV_FILE": os.devnull,
         "DATABASE_URL": database,
         "SECRET_KEY": secrets.token_urlsafe(60),
@@ -65,7 +66,9 @@ def _database(*, postgres: bool) -> Iterator[None]:
         yield
         return
     old = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))  # of the workers
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The table that is printed: ours beside the target and the peer."""
+"""The table that is printed: ours beside the target and the peers."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-HEAD = ("项目", "实测", "目标", "同类产品")
+HEAD = ("项目", "实测", "目标", "Django 后台（同次）", "倍数", "Horilla")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. ``peer`` is Horilla HRMS unless it says otherwise, measured at 10,000 people."""
+    """One figure. ``peer`` is Horilla HRMS, measured at 10,000 people once and for all; ``admin``
+    is Django's admin with django-import-export, measured in this run, and ``times`` how much
+    longer it takes than ours, by the clock.
+    """
 
     name: str
     ours: str
     target: str
     peer: str = "—"
+    admin: str = "—"
+    times: float = 0.0
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return self.name, self.ours, self.target, self.peer
+        times = f"× {self.times:.1f}" if self.times else "—"
+        return self.name, self.ours, self.target, self.admin, times, self.peer
 
 
 def width(text: str) -> int:
