@@ -16,7 +16,7 @@ from apps.core.errors import DomainError
 from apps.governance.models import Measure, PlanItem, Policy, Problem
 from apps.organizations.models import District, Indicator, Unit
 from apps.records.actors import Actor
-from apps.setup.demo import awards, contacts, district, people, titles, training
+from apps.setup.demo import awards, contacts, district, funds, people, titles, training
 from apps.setup.demo.district import SEED, Demo
 from apps.talents.models import Person, Pool
 
@@ -26,7 +26,7 @@ TOWNS = (
     ("520398102", "茶岭镇"), ("520398103", "石门镇"), ("520398201", "望江乡"),
 )  # fmt: skip
 # areas that stand beside one another, each with its ``load(demo)``
-AREAS: tuple[ModuleType, ...] = (awards, titles, contacts)
+AREAS: tuple[ModuleType, ...] = (awards, titles, contacts, funds)
 CLERKS = ("区第一人民医院", "云岭中学")  # units that get an account of their own
 
 
