@@ -131,3 +131,14 @@ def test_lists_have_no_mark_between_book_titles():
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(ValueError, match="不是数字"):
         n.to_decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 字节"), (512, "512 字节"), (1023, "1,023 字节"), (1024, "1 千字节"),
+        (240_000, "234 千字节"), (1_258_291, "1.2 兆字节"), (20 * 1024 * 1024, "20 兆字节"),
+    ],
+)  # fmt: skip
+def test_size_of_a_file_is_written_in_chinese(size, text):
+    assert n.file_size(size) == text

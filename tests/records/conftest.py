@@ -1,9 +1,14 @@
 """Two units, people in both, and somebody for every role; pages are read as text."""
 
+import datetime
 import html
 import re
 
 import pytest
+from django.utils import timezone
+
+from apps.records import registry, review
+from apps.records.actors import Actor
 
 
 @pytest.fixture
@@ -46,3 +51,24 @@ def fields_of():
         return {name: "" if value is None else str(value) for name, value in sent.items()}
 
     return collect
+
+
+@pytest.fixture
+def by(world):
+    """The clerk of our unit."""
+    return Actor(world.user("clerk", world.ours))
+
+
+@pytest.fixture
+def hand_in(by):
+    """Enter a record as the clerk and hand it in, some days ago."""
+
+    def submit(factory, *, days=0, **values):
+        row = factory(by=by, **values)
+        record_type = registry.of(type(row))
+        review.submit(row, by=by)
+        at = timezone.now() - datetime.timedelta(days=days)
+        record_type.model._base_manager.filter(pk=row.pk).update(updated_at=at)
+        return record_type.model.objects.get(pk=row.pk)
+
+    return submit

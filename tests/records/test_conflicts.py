@@ -166,8 +166,7 @@ def test_the_same_change_on_both_sides_is_none(staff, person, opened, head):
 
     response = send(staff, person, {**opened, "post": "主任医师"})
 
-    assert response.status_code == 302
-    assert Person.objects.get().post == "主任医师"
+    assert (response.status_code, Person.objects.get().post) == (302, "主任医师")
 
 
 def test_a_save_that_changed_no_field_asks_nothing(staff, person, opened, head, read):
