@@ -11,6 +11,7 @@ from apps.records import registry
 from apps.records.registry import RecordType
 from apps.records.views import apidocs, imports
 from apps.records.views.base import RecordView
+from apps.records.views.memory import ImportMemoryView
 from apps.records.views.search import SearchView
 from apps.records.views.waiting import MineView, QueueView
 from apps.records.views.years import choose_year
@@ -78,6 +79,7 @@ urlpatterns = [
 ]
 urlpatterns += [
     path("import/", imports.WorkbookImportView.as_view(), name="import"),
+    path("import/memory/", ImportMemoryView.as_view(), name="import-memory"),
     path("import/<int:pk>/", imports.ImportBatchView.as_view(), name="import-batch"),
     path("import/<int:pk>/confirm/", imports.ImportConfirmView.as_view(), name="import-confirm"),
     path("import/<int:pk>/undo/", imports.ImportUndoView.as_view(), name="import-undo"),

@@ -11,7 +11,8 @@ from apps.core.dates import DateError, parse_date
 from apps.core.errors import DomainError
 from apps.records import registry
 from apps.records.importing.fields import target_field
-from apps.records.importing.match import all_headings
+from apps.records.importing.match import UNDECIDED, all_headings
+from apps.records.importing.words import meanings_of
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
 
@@ -31,6 +32,16 @@ def field_options(record_type: RecordType) -> list[tuple[str, str]]:
             label = f"{first.verbose_name}的{label}"
         found.append((path, label))
     return found
+
+
+def column_label(record_type: RecordType, path: str) -> str:
+    """What a column may be mapped to, in words; empty for what is gone."""
+    return dict(field_options(record_type)).get(path, "")
+
+
+def word_options(record_type: RecordType, path: str) -> list[tuple[str, str]]:
+    """(stored value, label) of what an unknown word of a column may mean."""
+    return list(meanings_of(target_field(record_type, path)).items())
 
 
 def setting_options(record_type: RecordType, scope: Scope) -> list[tuple[str, str, list[Any]]]:
@@ -54,6 +65,7 @@ def read_choices(
         wanted: dict[str, Any] = {"type": label}
         if label and label == sheet["type"]:
             wanted["columns"] = _columns(place, sheet, data, by_label[label])
+            wanted["words"] = _words(place, sheet, data, by_label[label])
             wanted["settings"] = _settings(place, sheet, data, by_label[label])
         chosen[sheet["name"]] = wanted
     return chosen
@@ -66,12 +78,27 @@ def _columns(
     found: dict[str, str] = {}
     for number, column in enumerate(sheet["columns"]):
         said = data.get(f"column-{place}-{number}")
-        if said is None or said == "?":  # not asked, or left undecided
-            continue
-        if said and said not in offered and said != column["path"]:
+        if said is None or (said == UNDECIDED and column.get("source") != "memory"):
+            continue  # not asked, or left undecided
+        if said and said != UNDECIDED and said not in offered and said != column["path"]:
             raise DomainError(f"“{column['heading']}”列对应的字段不在可选范围内，请重新选择。")
         if not said or said != column["path"]:
             found[column["heading"]] = said
+    return found
+
+
+def _words(
+    place: int, sheet: Mapping[str, Any], data: Mapping[str, str], record_type: RecordType
+) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for number, word in enumerate(sheet.get("words", ())):
+        said = data.get(f"word-{place}-{number}")
+        if said is None or said == word["meaning"]:
+            continue
+        column = sheet["columns"][word["column"]]
+        if said and said not in dict(word_options(record_type, column["path"])):
+            raise DomainError(f"“{word['word']}”对应的内容不在可选范围内，请重新选择。")
+        found.setdefault(column["heading"], {})[word["word"]] = said
     return found
 
 

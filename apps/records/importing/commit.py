@@ -11,6 +11,7 @@ from apps.core.errors import DomainError
 from apps.records import history, registry
 from apps.records.actors import Actor
 from apps.records.importing.entries import Entry
+from apps.records.importing.memory import learn
 from apps.records.importing.plan import Plan
 from apps.records.models import ChangeLog, ImportBatch
 
@@ -58,6 +59,7 @@ def _write(plan: Plan, by: Actor, batch: ImportBatch, file_name: str) -> ImportB
         if todo:
             registry.get(label).save_many([e.record for e in todo], by=by, checked=True)
             undo[label] = _undo_data(todo)
+    learn(plan.matches, by=by)
     batch.summary = {**summary_of(plan), "undo": undo}
     batch.save(update_fields=["summary"])
     history.log_change(

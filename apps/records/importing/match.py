@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 
@@ -25,6 +25,7 @@ from apps.records.importing.fields import (
 )
 from apps.records.importing.headers import Heading
 from apps.records.importing.reader import Sheet, Workbook
+from apps.records.importing.words import Words, meanings_of, usable
 from apps.records.models import Record
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
@@ -33,29 +34,41 @@ NUMBERING = frozenset(map(heading_key, ("序号", "No", "No.", "错误说明", "
 SHEETS_WITHOUT_DATA = frozenset(("填表说明", "选项", "错误说明"))
 _WEIGHTS = {"field": 1.0, "lookup": 0.8, "check": 0.1}
 _LEAST_SCORE = 1.5
+UNDECIDED = "?"  # chosen for a column: what is remembered does not hold
+
+
+class Recalled(Protocol):
+    """What is remembered of one record type."""
+
+    columns: dict[str, str]  # heading → path
+    words: dict[str, dict[str, str]]  # heading → word → stored value
 
 
 @dataclass(slots=True)
 class ColumnMatch:
     """A column and what it is: `field`, `lookup` (finds another record), `check` (says more about
-    it, not stored), `number` (numbering), `ignored` (by the user), `unknown`."""
+    it, not stored), `number` (numbering), `ignored` (by the user), `unknown`. `source` says who
+    decided: empty (its heading), `chosen` (the user, on the page) or `memory`."""
 
     column: int
     heading: str
     path: str = ""
     how: str = "unknown"
     unit: int = 1
+    source: str = ""
 
 
 @dataclass(eq=False, slots=True)
 class SheetMatch:
-    """A sheet with its record type and columns. `settings` hold what the whole sheet says."""
+    """A sheet with its record type and columns. `settings` hold what the whole sheet says, `words`
+    what words of a column mean that its field does not know."""
 
     sheet: Sheet
     record_type: RecordType | None = None
     columns: list[ColumnMatch] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     by_path: dict[str, ColumnMatch] = field(default_factory=dict)
+    words: dict[int, Words] = field(default_factory=dict)
 
     @property
     def unknown(self) -> list[str]:
@@ -168,16 +181,18 @@ def match(
     *,
     scope: Scope,
     mapping: Mapping[str, Any] | None = None,
+    memory: Mapping[str, Recalled] | None = None,
 ) -> list[SheetMatch]:
     """Match every sheet. `mapping` overrules by sheet name: `type`, `columns` {heading: path},
-    `settings` {name: key}; an empty type or path leaves the sheet or column out."""
+    `words` {heading: {word: value}}, `settings` {name: key}; an empty type or path leaves the sheet
+    or column out. `memory`, by record type, settles what is unknown."""
     chosen = registry.types() if types is None else types
     matches = []
     for sheet in workbook.sheets:
         if sheet.name in SHEETS_WITHOUT_DATA:
             continue
         wanted = (mapping or {}).get(sheet.name, {})
-        matches.append(_match_sheet(sheet, chosen, wanted))
+        matches.append(_match_sheet(sheet, chosen, wanted, memory or {}))
     names: dict[str, list[tuple[str, Any]]] = {}
     for found in matches:
         _find_settings(found, scope, (mapping or {}).get(found.sheet.name, {}), names)
@@ -185,7 +200,10 @@ def match(
 
 
 def _match_sheet(
-    sheet: Sheet, types: Sequence[RecordType], wanted: Mapping[str, Any]
+    sheet: Sheet,
+    types: Sequence[RecordType],
+    wanted: Mapping[str, Any],
+    memory: Mapping[str, Recalled],
 ) -> SheetMatch:
     if wanted.get("type") == "" or not sheet.headings:
         return SheetMatch(sheet)
@@ -195,28 +213,54 @@ def _match_sheet(
     best = max(scored, key=lambda item: (item[0], -item[1]), default=None)
     if best is None or (best[0] < _LEAST_SCORE and not wanted.get("type")):
         return SheetMatch(sheet)
-    found = SheetMatch(sheet, best[2], _columns(sheet, best[2], wanted.get("columns", {})))
+    recalled = memory.get(best[2].label)
+    columns = _columns(
+        sheet, best[2], wanted.get("columns", {}), recalled.columns if recalled else {}
+    )
+    found = SheetMatch(sheet, best[2], columns)
     found.by_path = {c.path: c for c in found.columns if c.path and c.how != "check"}
+    for column in columns:
+        target = target_field(best[2], column.path) if column.path else None
+        if meanings_of(target):
+            chosen = wanted.get("words", {}).get(column.heading, {})
+            kept = recalled.words.get(heading_key(column.heading), {}) if recalled else {}
+            found.words[column.column] = Words(usable(target, chosen), usable(target, kept))
     return found
 
 
-def _columns(sheet: Sheet, record_type: RecordType, wanted: Mapping[str, str]) -> list[ColumnMatch]:
-    known, taken, columns = all_headings(record_type), set(), []
+def _columns(
+    sheet: Sheet,
+    record_type: RecordType,
+    wanted: Mapping[str, str],
+    memory: Mapping[str, str],
+) -> list[ColumnMatch]:
+    known, columns = all_headings(record_type), []
+    taken: set[str] = set()
     for heading in sheet.headings:
         column = ColumnMatch(heading.column, heading.text)
         if heading.label in wanted or heading.text in wanted:
             path = wanted.get(heading.label, wanted.get(heading.text, ""))
-            column.path, column.how = path, "field" if path else "ignored"
+            column.source = "chosen"
+            if path != UNDECIDED:
+                column.path, column.how = path, "field" if path else "ignored"
         elif hit := next((known[key] for key in heading.keys if key in known), None):
             if hit[0] not in taken:
                 column.path, column.how = hit
         elif heading.key in NUMBERING:
             column.how = "number"
+        elif heading.key in memory and _may_be(record_type, memory[heading.key], taken):
+            column.path, column.source = memory[heading.key], "memory"
+            column.how = "field" if column.path else "ignored"
         if column.path:
             taken.add(column.path)
             column.unit = _unit(sheet, heading, target_field(record_type, column.path))
         columns.append(column)
     return columns
+
+
+def _may_be(record_type: RecordType, path: str, taken: set[str]) -> bool:
+    """Whether what is remembered of a column still stands: there is the field, and it is free."""
+    return not path or (path not in taken and target_field(record_type, path) is not None)
 
 
 def _unit(sheet: Sheet, heading: Heading, target: AnyField | None) -> int:
@@ -238,7 +282,7 @@ def required_fields(record_type: RecordType) -> list[str]:
 
 
 def _score(sheet: Sheet, record_type: RecordType) -> float:
-    columns = _columns(sheet, record_type, {})
+    columns = _columns(sheet, record_type, {}, {})
     score = sum(_WEIGHTS.get(column.how, 0.0) for column in columns)
     if score:
         present = {column.path.split(".")[0] for column in columns if column.how != "check"}

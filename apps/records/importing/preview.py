@@ -10,12 +10,14 @@ from typing import Any
 
 from django.db import models
 
+from apps.core.text import normalise
 from apps.records import registry
 from apps.records.importing.entries import Entry
 from apps.records.importing.match import SheetMatch
 from apps.records.importing.plan import Plan
 
 MOST = {"faults": 2_000, "changed": 1_000, "new": 500, "duplicates": 500, "proposals": 1_000}
+MOST_WORDS = 100  # of a sheet, that a field does not know
 PAGE = 100
 
 
@@ -43,7 +45,7 @@ def preview_of(plan: Plan) -> dict[str, Any]:
     return {
         "counts": plan.counts(),
         "totals": _totals(plan, [entry for _, entry in entries]),
-        "sheets": [_sheet(found) for found in plan.matches],
+        "sheets": [_sheet(found, _refused(plan)) for found in plan.matches],
         "ignored_rows": plan.ignored_rows,
         "unmatched_sheets": plan.unmatched_sheets,
         "unknown_columns": [list(pair) for pair in plan.unknown_columns],
@@ -78,16 +80,42 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _sheet(found: SheetMatch) -> dict[str, Any]:
+def _refused(plan: Plan) -> set[tuple[str, int, str]]:
+    """Sheet, column and word of every fault."""
+    return {(fault.sheet, fault.place, normalise(fault.value)) for fault in plan.faults}
+
+
+def _sheet(found: SheetMatch, refused: set[tuple[str, int, str]]) -> dict[str, Any]:
     return {
         "name": found.sheet.name,
         "title": found.sheet.title,
         "header_row": found.sheet.header_row,
         "rows": len(found.sheet.rows),
         "type": found.record_type.label if found.record_type else "",
-        "columns": [{"heading": c.heading, "path": c.path, "how": c.how} for c in found.columns],
+        "columns": [
+            {"heading": c.heading, "path": c.path, "how": c.how, "source": c.source}
+            for c in found.columns
+        ],
+        "words": _words(found, refused),
         "settings": {name: _setting(value) for name, value in found.settings.items()},
     }
+
+
+def _words(found: SheetMatch, refused: set[tuple[str, int, str]]) -> list[dict[str, Any]]:
+    """The words that a column does not know, those that are met most often first. An undecided one
+    that the record type made something of is left out.
+    """
+    met: list[dict[str, Any]] = [
+        {
+            "column": number, "word": word.text, "count": word.count, "meaning": word.meaning,
+            "source": word.source, "is_ambiguous": word.is_ambiguous,
+        }
+        for number, column in enumerate(found.columns)
+        if (words := found.words.get(column.column)) is not None and column.path
+        for key, word in words.met.items()
+        if word.meaning or (found.sheet.name, column.column, key) in refused
+    ]  # fmt: skip
+    return sorted(met, key=lambda word: (word["column"], -word["count"]))[:MOST_WORDS]
 
 
 def _setting(value: Any) -> str:

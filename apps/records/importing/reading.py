@@ -74,6 +74,8 @@ def _read_column(match: SheetMatch, column: ColumnMatch, rows: Sequence[ImportRo
         _read_reference(rows, place, name, part, converter(target, record_type) if part else None)
         return
     convert = converter(target, record_type, column.unit)
+    if words := match.words.get(place):
+        convert = words.reading(convert)
     for row in rows:
         cell = row.cells[place] if place < len(row.cells) else ""
         if cell == "" or is_empty(cell):

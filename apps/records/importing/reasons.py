@@ -9,7 +9,7 @@ from django.db import models
 
 from apps.records import registry
 from apps.records.deleting import Deletion
-from apps.records.models import ChangeLog
+from apps.records.models import ChangeLog, Tracked
 from apps.records.scope import Scope
 
 BATCH = 500
@@ -76,9 +76,13 @@ def _used(made: Made, data: Kept) -> list[str]:
 def _pointers(model: type[models.Model]) -> Iterable[Any]:
     """Foreign keys to a model, those without a way back included."""
     for relation in model._meta.get_fields(include_hidden=True):
-        is_pointer = relation.auto_created and (relation.one_to_many or relation.one_to_one)
-        if is_pointer and relation.related_model is not ChangeLog:
-            yield relation.field  # type: ignore[union-attr]
+        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
+            continue
+        pointer: Any = relation.field  # type: ignore[union-attr]
+        goes_along = pointer.remote_field.on_delete is models.CASCADE
+        is_record = issubclass(pointer.model, Tracked)
+        if pointer.model is not ChangeLog and (is_record or not goes_along):
+            yield pointer
 
 
 def _restored(part: dict[str, Any], name: str) -> set[int]:

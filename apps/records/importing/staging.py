@@ -13,6 +13,7 @@ from apps.core.errors import DomainError
 from apps.records import registry, vault
 from apps.records.actors import Actor
 from apps.records.importing import match, plan, read
+from apps.records.importing.memory import recall
 from apps.records.importing.plan import Plan
 from apps.records.importing.preview import preview_of
 from apps.records.models import ImportBatch
@@ -59,11 +60,12 @@ def plan_of(
     if batch.record_type:
         types = [t for t in types if t.label == batch.record_type]
     sheets: dict[str, Any] = batch.options.get("sheets", {})
-    matches = match(workbook, types, scope=by.scope, mapping=sheets)
+    known = {} if batch.options.get("no_memory") else recall(by)
+    matches = match(workbook, types, scope=by.scope, mapping=sheets, memory=known)
     result = plan(matches, by=by, create=create)
     allowed = [key for key in proposal_keys(result) if _may_add(by, key)]
     if len(allowed) < len(result.proposals):
-        matches = match(workbook, types, scope=by.scope, mapping=sheets)
+        matches = match(workbook, types, scope=by.scope, mapping=sheets, memory=known)
         result = plan(matches, by=by, create=allowed)
     return result
 

@@ -37,27 +37,37 @@ class ImportMemory(models.Model):
     """What a heading, or a word in a column, was taken to mean when an import was confirmed.
 
     ``word`` empty: ``heading`` is the column ``meaning`` (empty: left out). Else cells saying
-    ``word`` in the column ``heading`` mean the stored value ``meaning``.
+    ``word`` in the column ``heading`` mean the stored value ``meaning``. ``unit`` empty: for the
+    whole office; else for the imports of that unit alone.
     """
 
     record_type = models.CharField("记录类型", max_length=60)
     heading = models.CharField("列标题", max_length=100)
     word = models.CharField("单元格内容", max_length=100, blank=True)
     meaning = models.CharField("含义", max_length=100, blank=True)
+    unit = models.ForeignKey(
+        "organizations.Unit", models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name="只用于",
+    )  # fmt: skip
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
     )
     updated_at = models.DateTimeField("确认时间", default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "列对应记忆"
-        ordering = ["record_type", "heading", "word"]
+        verbose_name = verbose_name_plural = "导入对应记忆"
+        ordering = ["record_type", "heading", "word", "pk"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["record_type", "heading", "word"], name="import_memory_once"
-            )
-        ]
+                fields=["record_type", "heading", "word"], condition=models.Q(unit=None),
+                name="import_memory_once",
+            ),
+            models.UniqueConstraint(
+                fields=["record_type", "heading", "word", "unit"],
+                condition=models.Q(unit__isnull=False), name="import_memory_once_a_unit",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.heading}：{self.word or self.meaning}"

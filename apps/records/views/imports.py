@@ -17,7 +17,13 @@ from apps.core.errors import DomainError
 from apps.records import registry
 from apps.records.actors import Actor
 from apps.records.importing import commit, staging, undo
-from apps.records.importing.choices import field_options, read_choices, setting_options
+from apps.records.importing.choices import (
+    column_label,
+    field_options,
+    read_choices,
+    setting_options,
+    word_options,
+)
 from apps.records.importing.commit import Mode
 from apps.records.importing.errors import ImportRefused
 from apps.records.importing.faulty import write_faulty
@@ -156,6 +162,8 @@ class ImportBatchView(ImporterView):
         """Another mapping: plan anew."""
         batch = self.batch()
         _must_be_open(batch)
+        if "no_memory" in request.POST:
+            return self.replan(batch, no_memory=request.POST["no_memory"] == "1")
         types = self.types(batch)
         chosen = read_choices(batch.summary["sheets"], request.POST.dict(), types)
         merged = dict(batch.options.get("sheets", {}))
@@ -167,11 +175,15 @@ class ImportBatchView(ImporterView):
                 "type": wanted["type"],
                 "columns": {**known.get("columns", {}), **wanted.get("columns", {})},
                 "settings": {**known.get("settings", {}), **wanted.get("settings", {})},
+                "words": both(known.get("words", {}), wanted.get("words", {})),
             }
-        batch.options = {**batch.options, "sheets": merged}
+        return self.replan(batch, sheets=merged)
+
+    def replan(self, batch: ImportBatch, **options: Any) -> HttpResponse:
+        batch.options = {**batch.options, **options}
         staging.refresh(batch, by=self.actor)
         batch.save(update_fields=["options", "summary"])
-        messages.success(request, "已按新的对应关系重新检查。")
+        messages.success(self.request, "已按新的对应关系重新检查。")
         return redirect("import-batch", pk=batch.pk)
 
     def types(self, batch: ImportBatch) -> list[RecordType]:
@@ -198,28 +210,31 @@ class ImportBatchView(ImporterView):
             "sheets": [self.sheet(place, s) for place, s in enumerate(summary["sheets"])],
             "types": self.types(batch),
             "proposals": shown["proposals"],
+            "recalled": [text for sheet in summary["sheets"] for text in recalled(sheet)],
+            "no_memory": batch.options.get("no_memory", False),
         }
 
     def sheet(self, place: int, sheet: dict[str, Any]) -> dict[str, Any]:
         record_type = registry.get(sheet["type"]) if sheet["type"] else None
-        options = field_options(record_type) if record_type else []
         columns = [
             {**column, "name": f"column-{place}-{number}"}
             for number, column in enumerate(sheet["columns"])
         ]
+        asked = [c for c in columns if c["how"] == "unknown" or c.get("source") == "memory"]
         lookups = setting_options(record_type, self.actor.scope) if record_type else []
         return {
             **sheet,
             "place": place,
             "type_name": record_type.name if record_type else "",
-            "options": options,
+            "options": field_options(record_type) if record_type else [],
             "columns": columns,
-            "undecided": [c for c in columns if c["how"] == "unknown"],
-            "decided": [c for c in columns if c["how"] != "unknown"],
+            "asked": asked,
+            "decided": [c for c in columns if c not in asked],
             "lookups": [
                 (f"setting-{place}-{name}", label, rows, sheet["settings"].get(name, ""))
                 for name, label, rows in lookups
             ],
+            "unknown_words": unknown_words(record_type, place, sheet) if record_type else [],
         }
 
     def result(self, batch: ImportBatch) -> dict[str, Any]:
@@ -235,6 +250,41 @@ class ImportBatchView(ImporterView):
             "can_undo": batch.state == State.DONE,
             "has_faulty": bool(batch.upload) and bool(batch.summary.get("faulty_rows")),
         }
+
+
+def both(known: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Choices by heading and word, the newer ones over those made before."""
+    return {name: {**known.get(name, {}), **more.get(name, {})} for name in [*known, *more]}
+
+
+def unknown_words(
+    record_type: RecordType, place: int, sheet: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The words that a field does not know, column by column, with what they may mean."""
+    found: dict[int, dict[str, Any]] = {}
+    for number, word in enumerate(sheet.get("words", ())):
+        column = sheet["columns"][word["column"]]
+        part = found.setdefault(word["column"], {"heading": column["heading"], "words": []})
+        part["options"] = word_options(record_type, column["path"])
+        part["words"].append({**word, "name": f"word-{place}-{number}"})
+    return list(found.values())
+
+
+def recalled(sheet: dict[str, Any]) -> list[str]:
+    """What memory has settled, in words."""
+    if not sheet["type"]:
+        return []
+    record_type, found = registry.get(sheet["type"]), []
+    for column in sheet["columns"]:
+        if column.get("source") == "memory":
+            label = column_label(record_type, column["path"]) or "不导入"
+            found.append(f"“{column['heading']}”列 → {label}")
+    for word in sheet.get("words", ()):
+        if word["source"] == "memory":
+            column = sheet["columns"][word["column"]]
+            label = dict(word_options(record_type, column["path"])).get(word["meaning"], "")
+            found.append(f"“{column['heading']}”中的“{word['word']}” → {label}")
+    return found
 
 
 def _must_be_open(batch: ImportBatch) -> None:
