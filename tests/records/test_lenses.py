@@ -98,3 +98,23 @@ def test_export_holds_the_rows_of_the_lens(world, staff):
 
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
     assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["班次名称", "大班一"]
+
+
+def test_all_rows_of_a_lens_are_chosen_together(world, staff, read):
+    TrainingClassFactory(name="大班一", head_count=60)
+    TrainingClassFactory(name="小班", head_count=10)
+    sent = {"action": "approve", "all": "1", "query": "metric=big&period=2022", "count": "1"}
+
+    page = staff.post(CLASSES + "bulk/", sent)
+
+    assert "将审核通过 0 条 原来就是这个状态 1 条" in read(page)
+    assert "metric=big&amp;period=2022" in page.content.decode()
+
+
+def test_a_list_under_a_lens_is_kept_with_it(world, staff):
+    sent = {"query": "metric=big&period=2022", "name": "大班"}
+
+    page = staff.post(CLASSES + "filters/", sent, follow=True)
+
+    assert page.redirect_chain == [(f"{CLASSES}?metric=big&period=2022", 302)]
+    assert "统计指标的口径" in staff.get(CLASSES + "filters/").content.decode()
