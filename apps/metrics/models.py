@@ -13,6 +13,12 @@ word = RegexValidator(
 )
 
 
+YEAR_RANGE = [
+    MinValueValidator(1990, message="年度应在 1990—2100 之间。"),
+    MaxValueValidator(2100, message="年度应在 1990—2100 之间。"),
+]
+
+
 class Metric(Reference):
     """A saved question about one record type: filter, aggregate and period rule. Data, not code.
 
@@ -127,13 +133,7 @@ class ReportedFigure(Record):
         Unit, models.PROTECT, blank=True, related_name="reported_figures", verbose_name="单位",
         help_text="留空时为本单位；数值包括这个单位及其下级单位",
     )  # fmt: skip
-    year = models.PositiveSmallIntegerField(
-        "年度",
-        validators=[
-            MinValueValidator(1990, message="年度应在 1990—2100 之间。"),
-            MaxValueValidator(2100, message="年度应在 1990—2100 之间。"),
-        ],
-    )
+    year = models.PositiveSmallIntegerField("年度", validators=YEAR_RANGE)
     part = models.CharField("时段", max_length=4, choices=Part, default=Part.YEAR)
     period = PeriodKeyField("统计时段", max_length=8)
     value = models.DecimalField(
