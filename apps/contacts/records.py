@@ -130,7 +130,8 @@ class VisitRecords(RecordType):
     purpose = "登记每次走访、座谈、慰问的日期和方式，听到几条意见、几件困难，解决了几件。"
 
     def counts_at_once(self, row: Visit, by: Actor) -> bool:
-        return by.counts_at_once or services.is_own(row.link, by.user)
+        known = row.link if row.link_id else None  # none was named, or one that is not there
+        return by.counts_at_once or (known is not None and services.is_own(known, by.user))
 
 
 class ServiceRequestFilterSet(RecordFilterSet):

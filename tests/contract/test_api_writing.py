@@ -131,3 +131,18 @@ def test_a_clerks_writes_are_drafts_until_reviewed(world, api, clerk_api, owned_
     assert own.status_code == 403
     passed = api.post(f"{address}review/", {"move": "approve", "version": 3})
     assert passed.json()["state"]["label"] == "已审核", passed.text
+
+
+def test_nothing_at_all_is_refused_by_field(world, api, clerk_api, record_type):
+    world.make(record_type, world.ours)
+    before = record_type.model.objects.count()
+
+    for program in (api, clerk_api):
+        for sent in ({}, {"remarks": "只有备注"}):
+            response = program.post(list_url(record_type), sent)
+            if not program.user.has_perm(record_type.permission("add")):
+                assert response.status_code == 403
+                continue
+            assert response.status_code == 400, response.text
+            assert response.json()["fields"] or record_type.label in DEFINED_ELSEWHERE
+    assert record_type.model.objects.count() == before
