@@ -166,3 +166,9 @@ def test_deleting_a_leader_with_links_is_refused():
 
     with pytest.raises(DomainError, match="还有 1 条结对联系用到它"):
         registry.of(type(link.leader)).delete(link.leader, by=Actor.system())
+
+
+def test_visit_without_a_link_is_told_so(world, clerk):
+    page = clerk.post("/contacts/visit/new/", {"visited_on": "2022-03-01", "form": "1"})
+
+    assert "请选择结对联系。" in page.content.decode()
