@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 
 from apps.core.errors import DomainError
@@ -18,8 +18,10 @@ from apps.records.actors import Actor
 from apps.records.columns import Column
 from apps.records.exporting import export
 from apps.records.forms import HIDDEN, RecordForm, form_class
+from apps.records.listing import Listing
 from apps.records.registry import RecordType
 from apps.records.scope import Scope
+from apps.records.views.exports import LONGEST, OWED, TYPE
 
 
 def maintains(user: Any, permission: str) -> bool:
@@ -91,8 +93,8 @@ class RecordAdmin(admin.ModelAdmin):
         return type("AdminForm", (base,), {"actor": Actor.of(request), "refuses_stale": True})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        shown = set(self.get_form(request, obj).base_fields)
-        sections = [*self.record_type.form_sections, ("其他", ["owner", "remarks"])]
+        shown = {*self.get_form(request, obj).base_fields, *self.record_type.extras.names}
+        sections = [*self.record_type.all_sections, ("其他", ["owner", "remarks"])]
         sets = [(head, {"fields": [n for n in ns if n in shown]}) for head, ns in sections]
         if obj is not None and self.has_change_permission(request, obj):
             sets[-1][1]["fields"] += HIDDEN  # without a row of their own
@@ -132,13 +134,32 @@ class RecordAdmin(admin.ModelAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "export")
 
-    @admin.action(description="导出所选记录", permissions=["export"])
-    def export_records(self, request: HttpRequest, queryset: models.QuerySet) -> FileResponse:
-        """The workbook of the list page, of the ticked rows."""
-        chosen: Any = _Chosen(self.record_type, queryset)
-        done = export(chosen, everything=False, by=Actor.of(request), purpose="维护入口导出")
-        name = f"{self.record_type.name}_{timezone.localtime():%Y%m%d_%H%M}.xlsx"
-        return FileResponse(done.file, as_attachment=True, filename=name)
+    @admin.action(description="导出", permissions=["export"])
+    def export_records(self, request: HttpRequest, queryset: models.QuerySet) -> Any:
+        """The workbook of the list page, of the ticked rows; first it asks what for."""
+        listing = _Chosen(request, self.record_type, queryset)
+        given = request.POST
+        fields = "all" if given.get("fields") == "all" else ""
+        purpose = " ".join(given.get("purpose", "").split())[:LONGEST]
+        owed = self.record_type.is_personal and not purpose
+        if "confirmed" in given and not owed:
+            done = export(listing, everything=bool(fields), by=Actor.of(request), purpose=purpose)
+            name = f"{self.record_type.name}_{timezone.localtime():%Y%m%d_%H%M}.xlsx"
+            return FileResponse(done.file, as_attachment=True, filename=name, content_type=TYPE)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"导出{self.record_type.name}",
+            "opts": self.opts,
+            "record_type": self.record_type,
+            "keys": given.getlist("_selected_action"),
+            "across": given.get("select_across", "0"),
+            "count_text": f"{listing.totals.count:,}",
+            "column_count": len(listing.columns),
+            "fields": fields,
+            "fault": OWED if "confirmed" in given else "",
+            "list_url": request.get_full_path(),
+        }
+        return render(request, "admin/records/export.html", context)
 
     # -- the log is ours ---------------------------------------------------------------------------
 
@@ -165,19 +186,17 @@ class RecordAdmin(admin.ModelAdmin):
         return self.record_type.url("detail", obj.pk) if obj is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """Ticked rows in the shape of a listing, as the exporter wants it."""
+class _Chosen(Listing):
+    """The ticked rows as the list page would show them: its columns, its order, its scope."""
 
-    record_type: RecordType
-    chosen: models.QuerySet
+    def __init__(
+        self, request: HttpRequest, record_type: RecordType, chosen: models.QuerySet
+    ) -> None:
+        super().__init__(request, record_type, query="")
+        self.chosen = chosen
 
-    @property
-    def columns(self) -> list[Column]:
-        return [self.record_type.column(name) for name in self.record_type.columns]
-
-    def rows(self, names: Any = ()) -> models.QuerySet:
-        return self.chosen
+    def conditions(self) -> models.QuerySet:
+        return super().conditions().filter(pk__in=self.chosen.order_by().values("pk"))
 
     def describe(self) -> str:
         return "在维护入口勾选"

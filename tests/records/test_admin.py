@@ -14,7 +14,7 @@ from apps.records import registry
 from apps.records.actors import Actor
 from apps.records.models import ChangeLog
 from apps.talents.models import Person
-from tests.factories import PersonFactory, PoolMembershipFactory
+from tests.factories import CustomFieldFactory, PersonFactory, PoolMembershipFactory
 from tests.factories.numbers import id_number
 
 BORN = datetime.date(1961, 2, 3)  # no number of the factories
@@ -139,19 +139,57 @@ def test_deleting_one_and_many_is_logged(head, world, person):
     assert not LogEntry.objects.exists()
 
 
+def exported(client, keys, **more):
+    sent = {"action": "export_records", "_selected_action": keys, **more}
+    return client.post(reverse(LIST), sent)
+
+
+def cells_of(response):
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
+    return [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_export_asks_what_for_first(head, world, person, read):
+    page = read(exported(head, [person.pk]))
+    assert "将导出 1 条人才" in page
+    assert "用途" in page
+    refused = read(exported(head, [person.pk], confirmed="1", purpose=" "))
+    assert "导出的内容含个人信息，请写明用途" in refused
+    assert not ChangeLog.objects.filter(action="export").exists()
+
+
 def test_ticked_rows_are_exported_with_masks(head, world, person):
     PersonFactory(name="李强", unit=world.ours)
 
-    response = head.post(
-        reverse(LIST), {"action": "export_records", "_selected_action": [person.pk]}
+    rows = cells_of(exported(head, [person.pk], confirmed="1", purpose="核对名单"))
+
+    text = str(rows)
+    assert "王明" in text
+    assert "李强" not in text
+    assert "138****1234" in text
+    line = ChangeLog.objects.get(action="export")
+    assert (line.reason, line.changes["filter"]) == ("核对名单", ["", "在维护入口勾选"])
+
+
+def test_export_of_all_and_with_all_fields(head, world, person):
+    PersonFactory(name="李强", unit=world.ours)
+
+    rows = cells_of(
+        exported(head, [person.pk], confirmed="1", purpose="核对", select_across="1", fields="all")
     )
 
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets[0]
-    cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell]
-    assert "王明" in cells
-    assert "李强" not in cells
-    assert "138****1234" in cells
-    assert ChangeLog.objects.get(action="export").reason == "维护入口导出"
+    assert {"姓名", "身份证号", "备注"} <= set(rows[0])
+    assert {row[rows[0].index("姓名")] for row in rows[1:]} == {"王明", "李强"}
+
+
+def test_fields_of_the_office_stand_in_the_form(head, person, read):
+    field = CustomFieldFactory(label="导师", help_text="只填第一导师")
+    address = reverse(CHANGE, args=[person.pk])
+    assert "自设字段" in read(head.get(address))
+
+    head.post(address, {**sent_back(head.get(address)), field.key: "王教授"})
+
+    assert Person.objects.get().extra == {field.key: "王教授"}
 
 
 def test_rows_outside_the_scope_are_not_there(world, read):
