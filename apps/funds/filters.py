@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from apps.core.periods import Event, Period
 from apps.funds.models import Disbursement
-from apps.records.filters import ChoiceFilter, FilterContext, YesNoFilter
+from apps.records.filters import ChoiceFilter, FilterContext, RelatedFilter, YesNoFilter
 
 RECIPIENTS = (("person", "个人"), ("unit", "单位"))
 
@@ -44,3 +44,9 @@ class PaidFilter(YesNoFilter):
             rows = rows.counted()
         paid = Q(pk__in=rows.filter(Event("paid_on").q(period)).order_by().values("item"))
         return paid if values[0] == "1" else ~paid
+
+
+recognised = RelatedFilter(
+    target="talents.Recognition", via="person", inner="catalogue", outer="person",
+    label="领取人认定类别",
+)  # fmt: skip

@@ -67,16 +67,28 @@ def _by_key(values: Mapping[int, Decimal]) -> Case:
     return Case(*cases, output_field=field)
 
 
+def limit_of(row: Limited) -> Decimal | None:
+    """What payments may come to; None where nothing may be paid yet."""
+    return row.approved_yuan if isinstance(row, Application) else row.allocated_yuan
+
+
+def said_of(row: Limited) -> str:
+    """What was paid and what is left, in words; empty where nothing may be paid."""
+    limit = limit_of(row)
+    if limit is None:
+        return ""
+    return f"已兑现 {_yuan(row.paid_yuan)}，余 {_yuan(limit - row.paid_yuan)}"
+
+
 def over(row: Limited, step: Decimal) -> str:
     """Why a further payment does not fit, with what is left; empty where it fits."""
     if step <= 0:
         return ""
-    if isinstance(row, Application):
-        limit, what, nothing = row.approved_yuan, "核定", "还没有批准，不能兑现"
-    else:
-        limit, what, nothing = row.allocated_yuan, "分配", "还没有填分配金额，不能列支"
+    is_application, limit = isinstance(row, Application), limit_of(row)
     if limit is None:
+        nothing = "还没有批准，不能兑现" if is_application else "还没有填分配金额，不能列支"
         return f"“{row}”{nothing}。"
+    what = "核定" if is_application else "分配"
     left = limit - row.paid_yuan
     if step <= left:
         return ""

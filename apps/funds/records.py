@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from apps.core import codes
 from apps.core.periods import Event, Span
 from apps.core.text import squeeze
-from apps.funds import importing, services
-from apps.funds.filters import GivenFilter, PaidFilter, RecipientFilter
+from apps.funds import importing, limits, services
+from apps.funds.filters import GivenFilter, PaidFilter, RecipientFilter, recognised
 from apps.funds.models import Application, Budget, Disbursement, Fund, ItemExclusion, PolicyItem
 from apps.records.actors import Actor
-from apps.records.filters import RecordFilterSet, RelatedFilter
+from apps.records.filters import RecordFilterSet
 from apps.records.registry import RecordType, register
 
 
@@ -121,8 +121,8 @@ class BudgetRecords(RecordType):
         "disbursed_yuan", "used_yuan",
     )  # fmt: skip
     columns = (
-        "full_name", "use", "source", "unit", "budgeted_yuan", "allocated_yuan",
-        "disbursed_yuan", "used_yuan", "paid_yuan",
+        "full_name", "use", "source", "budgeted_yuan", "allocated_yuan", "disbursed_yuan",
+        "used_yuan", "paid_yuan",
     )  # fmt: skip
     computed = {"left": ("可兑现余额（元）", "money")}
     sums = ("budgeted_yuan", "allocated_yuan", "disbursed_yuan", "used_yuan", "paid_yuan")
@@ -141,12 +141,15 @@ class BudgetRecords(RecordType):
     def left(self, row: Budget) -> Decimal | None:
         return None if row.allocated_yuan is None else row.allocated_yuan - row.paid_yuan
 
+    def detail_facts(self, row: Budget) -> list[str]:
+        return [row.label_of("use"), row.label_of("source"), limits.said_of(row)]
+
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
         services.keep_budgets(rows)
 
 
 class ApplicationFilterSet(RecordFilterSet):
-    recipient = RecipientFilter(label="申报主体")
+    claimant_kind = RecipientFilter(label="申报主体")
 
     class Meta:
         model = Application
@@ -166,8 +169,7 @@ class ApplicationRecords(RecordType):
     )  # fmt: skip
     sections = (("申报", fields[:7]), ("审定", fields[7:]))
     columns = (
-        "title", "item", "person", "unit", "asked_on", "asked_yuan", "status", "approved_yuan",
-        "paid_yuan",
+        "title", "item", "asked_on", "asked_yuan", "route", "status", "approved_yuan", "paid_yuan",
     )  # fmt: skip
     computed = {"left": ("可兑现余额（元）", "money")}
     sums = ("asked_yuan", "approved_yuan", "paid_yuan")
@@ -194,7 +196,8 @@ class ApplicationRecords(RecordType):
             row.title = f"{who}{row.asked_on.year}年申报{row.item}"
 
     def detail_facts(self, row: Application) -> list[str]:
-        return [row.get_status_display(), str(row.claimant), row.get_route_display()]
+        facts = [row.get_status_display(), str(row.claimant), row.get_route_display()]
+        return [*facts, limits.said_of(row)]
 
     def faults_of(self, rows: Sequence[Any]) -> Mapping[int, ValidationError]:
         return services.faults_of_applications(rows)
@@ -204,12 +207,9 @@ class ApplicationRecords(RecordType):
 
 
 class DisbursementFilterSet(RecordFilterSet):
-    recipient = RecipientFilter(label="领取对象")
+    recipient_kind = RecipientFilter(label="领取对象")
     budgeted = GivenFilter(field_name="budget", label="已列支预算")
-    recognition = RelatedFilter(
-        target="talents.Recognition", via="person", inner="catalogue", outer="person",
-        label="领取人认定类别",
-    )  # fmt: skip
+    recognition = recognised
 
     class Meta:
         model = Disbursement
@@ -229,10 +229,10 @@ class DisbursementRecords(RecordType):
         "application", "item", "person", "unit", "amount_yuan", "paid_on", "period_label",
         "approval_year", "source", "budget", "tier",
     )  # fmt: skip
-    columns = fields[1:9]
+    columns = ("recipient", "item", *fields[4:9])
     sums = ("amount_yuan",)
-    card = ("person", "amount_yuan", "paid_on")
-    quick = ("item", "person", "source", "paid_on__gte", "paid_on__lte")
+    card = ("item", "amount_yuan", "paid_on")
+    quick = ("item", "source", "recipient_kind", "paid_on__gte", "paid_on__lte")
     period = Event("paid_on")
     second_period = Event("approval_year", is_year=True)
     import_key = ("item", "period_label", "person", "unit")

@@ -76,6 +76,8 @@ class RecordForm(forms.ModelForm):
                 getattr(self.instance, name) if getattr(self.instance, stored.attname) else None
             )
             field.bind(self.actor.scope, current, _source(field.target))
+            if name in self.record_type.filled:
+                field.required = field.is_owed = False  # type: ignore[attr-defined]
         elif isinstance(field, MaskedFormField):
             field.stored = getattr(self.instance, name)
             field.widget.attrs["data-check"] = "1"

@@ -47,8 +47,8 @@ def _recognised(naive, row, values):
 
 FILTERS = {
     ("funds.PolicyItem", "paid"): _paid,
-    ("funds.Application", "recipient"): _recipient,
-    ("funds.Disbursement", "recipient"): _recipient,
+    ("funds.Application", "claimant_kind"): _recipient,
+    ("funds.Disbursement", "recipient_kind"): _recipient,
     ("funds.Disbursement", "budgeted"): _budgeted,
     ("funds.Disbursement", "recognition"): _recognised,
 }

@@ -23,6 +23,14 @@ def amount_field(label: str, **options: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=DIGITS, decimal_places=PLACES, **options)
 
 
+def pointer(to: Any, label: str, name: str, help_text: str = "") -> models.ForeignKey:
+    """Another record, or none; that one stays as long as this one points to it."""
+    return models.ForeignKey(
+        to, models.PROTECT, null=True, blank=True, related_name=name, verbose_name=label,
+        help_text=help_text,
+    )  # fmt: skip
+
+
 def paid_field() -> CounterField:
     """What the payments that are entered come to."""
     return CounterField("已登记兑现（元）", max_digits=DIGITS, decimal_places=PLACES)

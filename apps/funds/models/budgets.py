@@ -2,7 +2,15 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.fields import CodeField, DerivedField, SearchField
-from apps.funds.models.base import amount_field, not_above, paid_field, positive, within, year_field
+from apps.funds.models.base import (
+    amount_field,
+    not_above,
+    paid_field,
+    pointer,
+    positive,
+    within,
+    year_field,
+)
 from apps.organizations.models import Unit
 from apps.records.models import Record
 
@@ -20,9 +28,7 @@ class Fund(Record):
     kind = CodeField("类别", table="funds_fund_kind")
     stage = models.CharField("阶段", max_length=12, choices=Stage, default=Stage.RUNNING)
     platform = models.CharField("依托平台", max_length=80, blank=True)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="funds", verbose_name="管理单位"
-    )
+    unit = pointer(Unit, "管理单位", "funds")
     size_yuan = amount_field("规模（元）")
     started_on = models.DateField("起始日期", help_text="拟设的填提出日期")
     ended_on = models.DateField("终止日期", null=True, blank=True)
@@ -84,15 +90,10 @@ class Budget(Record):
 
     year = year_field("年度")
     name = models.CharField("预算项目", max_length=80)
-    fund = models.ForeignKey(
-        Fund, models.PROTECT, null=True, blank=True, related_name="budgets",
-        verbose_name="所属资金",
-    )  # fmt: skip
+    fund = pointer(Fund, "所属资金", "budgets")
     use = CodeField("用途", table="funds_use")
     source = CodeField("资金来源", table="funds_source")
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="budgets", verbose_name="主管单位"
-    )
+    unit = pointer(Unit, "主管单位", "budgets")
     budgeted_yuan = amount_field("预算（元）", null=True, blank=True)
     allocated_yuan = amount_field(
         "分配（元）", null=True, blank=True, help_text="兑现总额不能超过分配金额"

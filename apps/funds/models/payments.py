@@ -2,12 +2,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from apps.core.fields import CodeField, SearchField
+from apps.core.fields import CodeField, DerivedField, SearchField
 from apps.funds.models.base import (
     amount_field,
     not_above,
     one_of,
     paid_field,
+    pointer,
     positive,
     within,
     year_field,
@@ -36,14 +37,8 @@ class Application(Record):
     item = models.ForeignKey(
         PolicyItem, models.PROTECT, related_name="applications", verbose_name="政策条款"
     )
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="applications",
-        verbose_name="申报人",
-    )  # fmt: skip
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="applications",
-        verbose_name="申报单位",
-    )  # fmt: skip
+    person = pointer(Person, "申报人", "applications")
+    unit = pointer(Unit, "申报单位", "applications")
     team = models.CharField(
         "团队名称", max_length=80, blank=True, help_text="团队申报的填写，申报人填负责人"
     )
@@ -141,6 +136,18 @@ class Application(Record):
             check_claimant(self, for_person=item.for_person, for_unit=item.for_unit)
 
 
+class RecipientName(DerivedField):
+    """The person or unit that is paid, as they were called then."""
+
+    def derive(self, row: models.Model) -> str:
+        return str(getattr(row, "person", None) or getattr(row, "unit", None) or "")
+
+
+FOLLOWS = "选定后，条款、领取人和批准年度可留空"
+INDEXES = [
+    models.Index(fields=["-paid_on", "-id"], name="disbursement_by_day"),
+    models.Index(fields=["approval_year"], name="disbursement_by_approval"),
+]
 ONCE = [
     one_of(
         "person", "unit", name="disbursement_to_one",
@@ -167,18 +174,9 @@ class Disbursement(Record):
     item = models.ForeignKey(
         PolicyItem, models.PROTECT, related_name="disbursements", verbose_name="政策条款"
     )
-    application = models.ForeignKey(
-        Application, models.PROTECT, null=True, blank=True, related_name="disbursements",
-        verbose_name="所依据的申报", help_text="选定后，条款、领取人和批准年度可留空",
-    )  # fmt: skip
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="disbursements",
-        verbose_name="领取人",
-    )  # fmt: skip
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="disbursements",
-        verbose_name="领取单位",
-    )  # fmt: skip
+    application = pointer(Application, "所依据的申报", "disbursements", FOLLOWS)
+    person = pointer(Person, "领取人", "disbursements")
+    unit = pointer(Unit, "领取单位", "disbursements")
     amount_yuan = amount_field("金额（元）")
     paid_on = models.DateField("兑现日期")
     period_label = models.CharField(
@@ -190,24 +188,20 @@ class Disbursement(Record):
     )
     approval_year = year_field("批准年度")
     source = CodeField("资金来源", table="funds_source")
-    budget = models.ForeignKey(
-        Budget, models.PROTECT, null=True, blank=True, related_name="disbursements",
-        verbose_name="列支预算",
-    )  # fmt: skip
+    budget = pointer(Budget, "列支预算", "disbursements", "选定后，资金来源可留空")
     tier = CodeField("享受层次", table="recognition_tier", blank=True)
+    recipient = RecipientName("领取对象", max_length=120)
+    search = SearchField("检索", sources=("recipient",))
 
     class Meta(Record.Meta):
         verbose_name = verbose_name_plural = "资金兑现"
         ordering = ["-paid_on", "-pk"]
         constraints = ONCE
-        indexes = [
-            models.Index(fields=["-paid_on", "-id"], name="disbursement_by_day"),
-            models.Index(fields=["approval_year"], name="disbursement_by_approval"),
-        ]
+        indexes = INDEXES
 
     def __str__(self) -> str:
         period = f"（{self.period_label}）" if self.period_label else ""
-        return f"{self.person or self.unit} · {self.item}{period}"
+        return f"{self.recipient or self.person or self.unit} · {self.item}{period}"
 
     def clean(self) -> None:
         check_payment(self)
