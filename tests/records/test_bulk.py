@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from apps.records import bulk, registry, selection
+from apps.core.errors import DomainError
+from apps.records import registry
 from apps.records.actors import Actor
 from apps.records.models import ChangeLog, Record
 from apps.talents.models import Person
-from apps.training.models import TrainingClass
 from tests.factories import PersonFactory, TrainingClassFactory, UnitFactory
 
 PEOPLE = registry.get("talents.Person")
@@ -297,7 +295,7 @@ def test_a_rule_that_only_the_deed_finds_undoes_all(world, staff, read, monkeypa
     preview = ask(staff, rows, "post", "科长")
 
     def refuse(self, rows, *, by):
-        raise bulk.DomainError("今年的记录已封存。")
+        raise DomainError("今年的记录已封存。")
 
     monkeypatch.setattr(type(PEOPLE), "after_save", refuse)
     answer = staff.post(BULK, hidden(preview) | {"stage": "do"})
@@ -307,44 +305,13 @@ def test_a_rule_that_only_the_deed_finds_undoes_all(world, staff, read, monkeypa
     assert values("post") == {"甲": "科员", "乙": "科员"}
 
 
-def test_uniqueness_is_looked_up_for_all_rows_together(world):
-    rows = [TrainingClassFactory(owner=world.ours, code=f"P{n}") for n in range(3)]
-    read = bulk.read(CLASSES.model.objects.order_by("code"), CLASSES)
+def test_rows_of_the_same_number_but_others_are_asked_again(world, staff, read):
+    gone = person("甲", world.ours)
+    preview = ask(staff, [], "post", "科长", all="1", query="", count="1")
+    PEOPLE.delete(gone, by=Actor.system())
+    person("乙", world.ours)
 
-    plan = bulk.plan_edit(CLASSES, read, name="code", value="P0", by=Actor.system())
+    answer = confirm(staff, preview)
 
-    assert [str(row) for row in plan.unchanged] == [str(rows[0])]
-    assert not plan.changed
-    assert all("班次编号" in one.reason or "已存在" in one.reason for one in plan.refused)
-    assert len(plan.refused) == 2
-
-
-def test_queries_do_not_grow_with_the_rows(world):
-    def cost(count):
-        rows = bulk.read(TrainingClass.objects.order_by("-pk")[:count], CLASSES)
-        with CaptureQueriesContext(connection) as queries:
-            plan = bulk.plan_edit(
-                CLASSES, rows, name="place", value=f"第{count}会议室", by=Actor.system()
-            )
-            bulk.carry_out(plan, by=Actor.system())
-        assert len(plan.changed) == count
-        return len(queries)
-
-    for _ in range(20):
-        TrainingClassFactory(owner=world.ours)
-
-    assert cost(1) == cost(3) == cost(20)
-
-
-def test_selection_keeps_the_order_of_the_list(world, rf):
-    for name in ("甲", "乙", "丙"):
-        person(name, world.ours)
-    request = rf.post(BULK)
-    request.user = world.user("staff")
-    request.scope = request.user.scope
-
-    chosen = selection.choose(request, PEOPLE, "sort=-work_started_on", None)
-
-    assert [row.name for row in chosen.rows(request)] == list(
-        Person.objects.order_by("-work_started_on", "-pk").values_list("name", flat=True)
-    )
+    assert "符合条件的仍是 1 条，但与预览时不是同一些。" in read(answer)
+    assert values("post") == {"乙": "科员"}

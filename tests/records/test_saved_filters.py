@@ -192,6 +192,24 @@ def test_the_page_renames_shares_and_deletes_ones_own(world, staff, read):
     assert "常用筛选里不能有证件号码" in read(number)
 
 
+def test_the_page_says_in_words_what_is_kept(world, staff, read):
+    PersonFactory(unit=world.theirs)
+    keep(staff, "period=2022&unit=云岭中学&sort=education", "甲")
+    keep(staff, "as_of=2021-06-30", "乙")
+    keep(staff, "columns=name,sex", "丙", with_columns="1")
+    keep(staff, "sex=1", "长" * 41)
+
+    text = read(staff.get(KEPT))
+
+    assert "甲 时段：2022年；工作单位：1 个；按学历升序" in text
+    assert "乙 截至：2021-06-30" in text
+    assert "丙 全部" in text
+    assert SavedFilter.objects.count() == 3
+    pk = SavedFilter.objects.get(name="丙").pk
+    renamed = staff.post(f"{KEPT}{pk}/", {"name": "长" * 41}, follow=True)
+    assert "名称最多 40 个字，请改短一些。" in read(renamed)
+
+
 def test_only_who_keeps_order_deletes_what_others_share(world, staff, clerk, read):
     keep(staff, is_shared="1")
     pk, head = SavedFilter.objects.get().pk, world.client("head")
