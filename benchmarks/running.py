@@ -10,9 +10,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
+from apps.core import planner
 from apps.organizations.models import Unit
 from benchmarks import cross, excel, pages, reporting, serving
 from benchmarks.district import DistrictMaker
@@ -52,6 +54,7 @@ class Run:
         say(f"写入 {people:,} 人及其入库、学历、职称、培训")
         started = time.perf_counter()
         self.maker.add(people)
+        planner.recount(apps.get_models())  # as after an import
         say(f"　用时 {time.perf_counter() - started:.0f} 秒")
 
     def rows(self) -> Iterable[Row]:

@@ -27,7 +27,7 @@ def read_person(row: ImportRow) -> None:
         _agree(row, parse_id_number(text))
     if "birth_date" in row.months:  # known to the month only, and no number to complete it
         month = row.values.pop("birth_date")
-        row.months.discard("birth_date")
+        row.months -= {"birth_date"}
         row.values.setdefault("recognised_birth", month)
     if row.as_of:
         row.defaults["entered_on"] = row.as_of
@@ -60,7 +60,7 @@ def _agree(row: ImportRow, number: IdNumber) -> None:
             "birth_contradicts_id",
             f"而身份证号中为 {number.birth_date}，请核对；档案认定不同的请填“认定出生年月”",
         )
-        row.months.discard("birth_date")
+        row.months -= {"birth_date"}
         row.values.pop("birth_date")
 
 

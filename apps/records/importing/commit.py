@@ -7,6 +7,7 @@ from typing import Any, Literal
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from apps.core import planner
 from apps.core.errors import DomainError
 from apps.records import history, registry
 from apps.records.actors import Actor
@@ -16,6 +17,7 @@ from apps.records.importing.plan import Plan
 from apps.records.models import ChangeLog, ImportBatch
 
 Mode = Literal["all", "valid"]
+MANY = 500  # written records after which the database counts its tables anew
 
 
 def commit(
@@ -39,6 +41,8 @@ def commit(
         raise DomainError("没有需要新增或更新的记录，未作任何改动。")
     try:
         with transaction.atomic():
+            if plan.writes >= MANY:
+                planner.recount([ChangeLog, *(registry.get(t).model for t in plan.entries)])
             return _write(plan, by, batch or ImportBatch(), file_name)
     except IntegrityError:
         raise DomainError(

@@ -15,6 +15,7 @@ from apps.records.importing.rows import ImportRow
 from apps.records.registry import RecordType
 
 CONTRADICTS = "name_contradicts_id"
+ANY = Q()  # never changed: one for all candidates
 
 
 @dataclass(eq=False, slots=True)
@@ -27,7 +28,7 @@ class Candidate:
     row: ImportRow
     key: tuple[str, ...]
     defaults: dict[str, Any] = field(default_factory=dict)
-    among: Q = field(default_factory=Q)
+    among: Q = ANY
     is_main: bool = True
     stored: Any = None
     identity: Any = None  # the value of the key; None where it is not complete

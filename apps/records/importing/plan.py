@@ -143,6 +143,17 @@ class _Planner:
 
     def _plan_type(self, record_type: RecordType, rows: list[ImportRow]) -> None:
         good = self._without_duplicates(record_type, [row for row in rows if not row.faults])
+        entries = self._entries(record_type, good)
+        if not entries:
+            return
+        for entry in entries:
+            compare(record_type, entry)
+        refuse_repeats(record_type, entries)
+        validate(record_type, [e for e in entries if e.status != "unchanged"], self.by)
+        self._accept(record_type, entries, good)
+
+    def _entries(self, record_type: RecordType, good: list[ImportRow]) -> list[Entry]:
+        """What the rows, and others of which such a record is derived, say of each record."""
         key = tuple(record_type.import_key)
         candidates = [Candidate(_own_values(row), row, key, row.defaults) for row in good]
         for derived, row in self.derived.pop(record_type.label, []):
@@ -154,15 +165,8 @@ class _Planner:
             candidates.append(
                 Candidate(values, row, derived.key or key, derived.defaults, derived.among, False)
             )
-        if not candidates:
-            return
         find_stored(record_type, candidates, self.scope)
-        entries = merge(record_type, candidates)
-        for entry in entries:
-            compare(record_type, entry)
-        refuse_repeats(record_type, entries)
-        validate(record_type, [e for e in entries if e.status != "unchanged"], self.by)
-        self._accept(record_type, entries, good)
+        return merge(record_type, candidates)
 
     def _accept(self, record_type: RecordType, entries: list[Entry], good: list[ImportRow]) -> None:
         accepted = [entry for entry in entries if not entry.refused]
@@ -176,6 +180,9 @@ class _Planner:
                 continue
             for derived in record_type.derived_rows(row):
                 self.derived.setdefault(derived.label, []).append((derived, row))
+        for entry in accepted:  # the values stand in the record by now
+            for holder in (entry, *entry.rows):
+                holder.values = {}
 
     def _without_duplicates(
         self, record_type: RecordType, rows: list[ImportRow]

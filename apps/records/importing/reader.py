@@ -120,8 +120,7 @@ def _tables(data: bytes, limits: Limits) -> Iterator[Table]:
                 raise too_wide(f"工作表“{meta.name}”", limits)
             if sheet.height > limits.rows + 1_000:
                 raise too_long(f"工作表“{meta.name}”", limits)
-            rows = sheet.to_python(skip_empty_area=False)
-            _name_no_numbers(rows)
+            rows = _rows_of(sheet)
             merged = [cells for cells in sheet.merged_cell_ranges or () if _begins_in(rows, cells)]
             yield Table(meta.name, rows, merged)
     except calamine.PasswordError:
@@ -139,12 +138,21 @@ def _begins_in(rows: list[list[Any]], cells: Range) -> bool:
     return top < len(rows) and left < len(rows[top])
 
 
-def _name_no_numbers(rows: list[list[Any]]) -> None:
-    """A number too large for Excel itself (1e999) is an error there, and here."""
-    for cells in rows:
+def _rows_of(sheet: calamine.CalamineSheet) -> list[list[Any]]:
+    """All cells from A1 on. They are taken row by row, and a text that stands in many of them, such
+    as a unit or an education, is kept once: a large workbook fits into little memory.
+    """
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    texts: dict[str, str] = {}
+    rows = []
+    for cells in sheet.iter_rows():
         for place, cell in enumerate(cells):
-            if type(cell) is float and not math.isfinite(cell):
-                cells[place] = "#NUM!"
+            if type(cell) is str:
+                cells[place] = texts.setdefault(cell, cell)
+            elif type(cell) is float and not math.isfinite(cell):
+                cells[place] = "#NUM!"  # too large for Excel itself (1e999)
+        rows.append(left + cells if left else cells)
+    return rows
 
 
 def _read_sheet(table: Table, known: frozenset[str]) -> Sheet | None:
@@ -163,7 +171,6 @@ def _read_sheet(table: Table, known: frozenset[str]) -> Sheet | None:
     sheet.merged = [cells for cells in table.merged if cells[1][0] <= head.row]
     table.fill_down(head.row + 1)
     keys = [(h.column, h.key) for h in head.headings]
-    known_texts: dict[str, str] = {}
     for index in range(head.row + 1, len(table.rows)):
         cells = table.rows[index]
         kind = classify(cells)
@@ -172,14 +179,8 @@ def _read_sheet(table: Table, known: frozenset[str]) -> Sheet | None:
         if kind:
             sheet.ignored.setdefault(kind, []).append(index + 1)
         else:
-            _share_texts(cells, known_texts)
             sheet.rows.append(Row(index + 1, cells))
     return sheet
-
-
-def _share_texts(cells: list[Any], known: dict[str, str]) -> None:
-    """Keep one copy of a text that stands in many rows, such as a unit or an education."""
-    cells[:] = [known.setdefault(c, c) if type(c) is str else c for c in cells]
 
 
 def _is_blank(cells: list[Any]) -> bool:

@@ -84,7 +84,7 @@ def _read_column(match: SheetMatch, column: ColumnMatch, rows: Sequence[ImportRo
             row.values[path] = convert(cell)
         except MonthOnly as only:
             row.values[path] = only.month
-            row.months.add(path)
+            row.months |= {path}
         except CellError as error:
             row.fault(path, error.kind, error.reason)
             row.options[path] = error.options

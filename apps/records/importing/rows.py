@@ -89,7 +89,7 @@ class ImportRow:
     cells: list[Any]
     values: dict[str, Any] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
-    months: set[str] = field(default_factory=set)
+    months: frozenset[str] = frozenset()
     options: dict[str, set[str]] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     said_in: dict[str, str] = field(default_factory=dict)  # path of a reference → its column
@@ -123,7 +123,7 @@ class ImportRow:
         """Settle a field: its value, and no fault any more."""
         self.values[path] = value
         self.faults.pop(path, None)
-        self.months.discard(path)
+        self.months -= {path}
         self.options.pop(path, None)
 
     def refer(self, path: str, texts: dict[str, Any], *, said_in: str) -> None:

@@ -324,3 +324,13 @@ def test_excel_errors_are_faults_and_not_empty_cells():
         (3, "学历", "error_cell"),
         (3, "工作单位", "error_cell"),
     ]
+
+
+def test_accepted_rows_keep_no_values_beside_their_records():
+    """A hundred thousand rows must fit into memory."""
+    result = planned(roster(person(), person("李四", "1")))
+
+    (entry,) = result.entries["talents.Person"]
+    assert entry.record.name == "张三"
+    assert (entry.values, [row.values for row in entry.rows]) == ({}, [{}])
+    assert [fault.message for fault in result.faults if fault.row == 3]

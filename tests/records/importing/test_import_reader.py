@@ -298,3 +298,23 @@ def test_damaged_workbooks_are_refused_or_read_but_never_break(data):
         good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(ImportRefused):
         read(bytes(good[: data.draw(st.integers(1, len(good)))]))
+
+
+def test_empty_rows_and_columns_before_the_table_are_kept():
+    rows = [[None] * 4, [None] * 4, [None, None, "姓名", "性别"], [None, None, "张三", "男"]]
+
+    (sheet,) = read(workbook(*rows), known=KNOWN).sheets
+
+    assert sheet.header_row == 3
+    assert [(h.column, h.text) for h in sheet.headings] == [(2, "姓名"), (3, "性别")]
+    assert [(row.number, row.cells) for row in sheet.rows] == [(4, ["", "", "张三", "男"])]
+
+
+def test_a_text_of_many_rows_is_kept_once():
+    (sheet,) = read(
+        workbook(["姓名", "学历"], ["张三", "大学本科"], ["李四", "大学本科"]), known=KNOWN
+    ).sheets
+
+    first, second = sheet.rows
+    assert first.cells[1] == "大学本科"
+    assert first.cells[1] is second.cells[1]

@@ -1,10 +1,12 @@
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from apps.accounts import services as accounts
 from apps.accounts.models import User
+from apps.core import planner
 from apps.organizations.models import Unit
 from apps.setup import services
 from apps.setup.demo import contacts, loading
@@ -36,6 +38,7 @@ class Command(BaseCommand):
             )
         if not User.objects.exists():
             self._accounts(demo)
+        planner.recount(apps.get_models())
 
     def _accounts(self, demo: bool) -> None:
         units = [services.office(), *(Unit.objects.filter(name__in=loading.CLERKS) if demo else ())]
