@@ -7,9 +7,11 @@ import zipfile
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 
 from apps.core.errors import DomainError
@@ -18,8 +20,9 @@ from apps.records.actors import Actor
 from apps.records.admin import maintains
 from apps.records.scope import Scope
 from apps.records.years import working_year
+from apps.reports.forms import AnnualForm
 from apps.reports.models import Outline, Report
-from apps.reports.services.drafting import draft, new_report, save_settings
+from apps.reports.services.drafting import annual_report, draft, new_report, save_settings
 from apps.reports.services.exporting import Exported, export_report
 
 
@@ -59,7 +62,55 @@ class ReportAdmin(ReadOnlyAdmin):
         "title", "kind", "period_key", "unit", "outline", "status", "drafted_at", "frozen_at",
         "frozen_digest",
     )  # fmt: skip
-    actions = ("export_word", "export_pdf")
+    actions = ("draft_annual", "export_word", "export_pdf")
+    change_list_template = "admin/reports/report_list.html"
+
+    def get_urls(self) -> list[Any]:
+        own = path("annual/", self.admin_site.admin_view(self.annual), name="reports_report_annual")
+        return [own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """生成年度总结 needs no ticked report."""
+        if request.POST.get("action") == "draft_annual":
+            return HttpResponseRedirect(reverse("admin:reports_report_annual"))
+        context = {"may_draft": self.has_draft_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    @admin.action(description="生成年度总结", permissions=["draft"])
+    def draft_annual(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:reports_report_annual"))
+
+    def annual(self, request: HttpRequest) -> HttpResponse:
+        """Asks for the year and whose report it is; the newest there is, else a new draft."""
+        if not self.has_draft_permission(request):
+            raise PermissionDenied
+        form = AnnualForm(
+            request.POST or None,
+            initial={"year": working_year(request)},
+            scope=Scope.of(request.user),
+        )
+        if form.is_valid():
+            try:
+                return self._drafted(request, **form.cleaned_data)
+            except DomainError as error:
+                form.add_error(None, error.message)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "生成年度总结",
+            "opts": self.opts,
+            "form": form,
+        }
+        return render(request, "admin/reports/annual.html", context)
+
+    def _drafted(self, request: HttpRequest, year: int, unit: Any) -> HttpResponse:
+        last = Report.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        report = annual_report(year, by=Actor.of(request), unit=unit)
+        if report.pk > last:
+            self.message_user(request, f"已生成《{report}》的草稿，请通读修改。")
+        else:
+            text = f"已有《{report}》，没有另外生成；需要按现在的数据重写的，请在报告页重新生成。"
+            self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(reverse("reports-detail", args=[report.pk]))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return Report.objects.visible_to(Scope.of(request.user)).select_related("unit", "owner")
@@ -90,9 +141,13 @@ class ReportAdmin(ReadOnlyAdmin):
 class OutlineAdmin(ReadOnlyAdmin):
     """Outlines as text; 生成年度总结 drafts a report of the working year by the ticked one."""
 
-    list_display = ("name", "kind", "is_active", "is_builtin", "description")
-    fields = ("key", "name", "kind", "description", "source", "is_active")
+    list_display = ("name", "kind_name", "is_active", "is_builtin", "description")
+    fields = ("key", "name", "kind_name", "description", "source", "is_active")
     actions = ("draft_report",)
+
+    @admin.display(description="报告类型", ordering="kind")
+    def kind_name(self, row: Outline) -> str:
+        return str(dict(Report.Kind.choices).get(row.kind, "其他"))
 
     @admin.action(description="按所选提纲生成年度总结", permissions=["draft"])
     def draft_report(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:

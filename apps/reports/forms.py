@@ -68,6 +68,15 @@ class StartForm(_Look, forms.Form):
         return Period.parse(f"{self.cleaned_data['year']}{self.cleaned_data['part']}")
 
 
+class AnnualForm(StartForm):
+    """The year and whose report, for the annual report in one step."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("part", "outline", "kind"):
+            del self.fields[name]
+
+
 class SettingsForm(_Look, forms.ModelForm):
     """Step 2 and the settings page: title, addressee, signature, day and the outline's switches."""
 
