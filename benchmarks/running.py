@@ -81,7 +81,7 @@ class Run:
         if figure.name not in peer.PAGES:
             return row
         beside = peer.PAGES[figure.name](self.client)
-        return replace(row, admin=str(beside), times=beside.ms / ours.ms)
+        return replace(row, admin=str(beside), times=beside.worked / ours.worked)
 
     def first_page(self) -> Page | None:
         try:

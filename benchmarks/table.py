@@ -13,7 +13,7 @@ HEAD = ("项目", "实测", "目标", "Django 后台（同次）", "倍数", "Ho
 class Row:
     """One figure. ``peer`` is Horilla HRMS, measured at 10,000 people once and for all; ``admin``
     is Django's admin with django-import-export, measured in this run, and ``times`` how much
-    longer it takes than ours, by the clock.
+    longer it takes than ours: CPU time on SQLite, the clock where the database is elsewhere.
     """
 
     name: str
