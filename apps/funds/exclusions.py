@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.errors import DomainError
-from apps.funds.models import Application, Disbursement, ItemExclusion
+from apps.funds.models import Application, Disbursement, ItemExclusion, PolicyItem
 from apps.organizations.models import Unit
 from apps.talents.models import Person
 
@@ -35,6 +35,15 @@ def refuse(rows: Sequence[Claim]) -> None:
         _lock(model, keys)
     for sentence in conflicts(rows, pairs).values():
         raise DomainError(sentence)
+
+
+def names(item: PolicyItem) -> list[str]:
+    """The items that one excludes."""
+    pairs = ItemExclusion.objects.filter(Q(item=item) | Q(other=item))
+    return sorted(
+        pair.other.name if pair.item_id == item.pk else pair.item.name
+        for pair in pairs.select_related("item", "other")
+    )
 
 
 def _lock(model: type[models.Model], keys: Sequence[int]) -> None:

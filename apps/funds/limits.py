@@ -72,12 +72,12 @@ def limit_of(row: Limited) -> Decimal | None:
     return row.approved_yuan if isinstance(row, Application) else row.allocated_yuan
 
 
-def said_of(row: Limited) -> str:
-    """What was paid and what is left, in words; empty where nothing may be paid."""
+def said_of(row: Limited) -> list[str]:
+    """What was paid and what is left, in words; nothing where nothing may be paid."""
     limit = limit_of(row)
     if limit is None:
-        return ""
-    return f"已兑现 {_yuan(row.paid_yuan)}，余 {_yuan(limit - row.paid_yuan)}"
+        return []
+    return [f"已兑现 {_yuan(row.paid_yuan)}", f"余 {_yuan(limit - row.paid_yuan)}"]
 
 
 def over(row: Limited, step: Decimal) -> str:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from apps.core import codes
 from apps.core.periods import Event, Span
 from apps.core.text import squeeze
-from apps.funds import importing, limits, services
+from apps.funds import exclusions, importing, limits, services
 from apps.funds.filters import GivenFilter, PaidFilter, RecipientFilter, recognised
 from apps.funds.models import Application, Budget, Disbursement, Fund, ItemExclusion, PolicyItem
 from apps.records.actors import Actor
@@ -47,6 +47,10 @@ class PolicyItemRecords(RecordType):
         if not row.kind:  # an item called like a kind is of that kind
             found = codes.find("funds_item_kind", row.name)
             row.kind = next(iter(found)) if len(found) == 1 else ""
+
+    def detail_facts(self, row: PolicyItem) -> list[str]:
+        others = "、".join(exclusions.names(row))
+        return [row.label_of("kind"), row.standard, f"与{others}不可兼得" if others else ""]
 
 
 class ItemExclusionFilterSet(RecordFilterSet):
@@ -142,7 +146,7 @@ class BudgetRecords(RecordType):
         return None if row.allocated_yuan is None else row.allocated_yuan - row.paid_yuan
 
     def detail_facts(self, row: Budget) -> list[str]:
-        return [row.label_of("use"), row.label_of("source"), limits.said_of(row)]
+        return [row.label_of("use"), row.label_of("source"), *limits.said_of(row)]
 
     def after_save(self, rows: Sequence[Any], *, by: Actor) -> None:
         services.keep_budgets(rows)
@@ -197,7 +201,7 @@ class ApplicationRecords(RecordType):
 
     def detail_facts(self, row: Application) -> list[str]:
         facts = [row.get_status_display(), str(row.claimant), row.get_route_display()]
-        return [*facts, limits.said_of(row)]
+        return [*facts, *limits.said_of(row)]
 
     def faults_of(self, rows: Sequence[Any]) -> Mapping[int, ValidationError]:
         return services.faults_of_applications(rows)

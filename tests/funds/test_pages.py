@@ -9,6 +9,7 @@ from tests.factories import (
     ApplicationFactory,
     BudgetFactory,
     DisbursementFactory,
+    ItemExclusionFactory,
     PersonFactory,
     PolicyItemFactory,
     UnitFactory,
@@ -68,7 +69,16 @@ def test_application_page_says_what_is_left(staff, world):
 
     page = text(staff.get(APPLICATIONS.url("detail", asked.pk)))
 
-    assert "已兑现 20,000 元，余 30,000 元" in page
+    assert "已兑现 20,000 元" in page
+    assert "余 30,000 元" in page
+
+
+def test_item_page_names_what_it_excludes_from_either_side(staff, world):
+    pair = ItemExclusionFactory()
+
+    for item, other in ((pair.item, pair.other), (pair.other, pair.item)):
+        page = text(staff.get(registry.of(type(item)).url("detail", item.pk)))
+        assert f"与{other}不可兼得" in page
 
 
 def test_what_was_paid_keeps_application_item_budget_and_person(world):

@@ -186,12 +186,15 @@ class _Run:
                 for number in range(count):
                     before = number % 3 == 0
                     asked_on = self.day(year - 1, 9, 10) if before else self.day(year, 2, 4)
-                    who = self.claimant(self.items[item])
+                    who = self.claimant(self.items[item], number)
                     asked = self.ask(item, who, asked_on, self.random.choice(amounts))
                     self.pay_in_parts(asked, item, budget, year, times)
 
-    def claimant(self, item: PolicyItem) -> Person | Unit:
-        return self.people.pop() if item.for_person else self.random.choice(self.firms)
+    def claimant(self, item: PolicyItem, number: int) -> Person | Unit:
+        """Somebody who has not applied yet; the firms take turns."""
+        if item.for_person:
+            return self.people.pop()
+        return self.firms[(list(self.items.values()).index(item) + number) % len(self.firms)]
 
     def ask(
         self, item: str, who: Person | Unit, asked_on: datetime.date, wan: float, **values: Any
@@ -220,7 +223,7 @@ class _Run:
                 item, budget, float(amount), application=asked, person=asked.person,
                 unit=asked.unit, owner=asked.owner, approval_year=asked.decided_on.year,  # type: ignore[union-attr]
                 paid_on=first + datetime.timedelta(days=90 * part),
-                period_label=f"{asked.asked_on:%Y%m%d}第{part + 1}期",
+                period_label=f"{year}年第{part + 1}期",
             )  # fmt: skip
 
     def cases(self) -> None:
