@@ -1,5 +1,6 @@
 """gunicorn for `make run` and for deployments: PORT, BIND and WEB_WORKERS change it."""
 
+import gc
 import os
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
@@ -9,6 +10,12 @@ worker_class = "gthread"
 preload_app = True  # the workers share the memory of the code
 timeout = 120  # a report of a whole year
 loglevel = "warning"
+
+
+def pre_fork(server, worker):
+    """What is loaded by now stays out of garbage collection, which would copy it to every worker."""
+    gc.collect()
+    gc.freeze()
 
 
 def when_ready(server):
