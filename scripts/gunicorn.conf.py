@@ -13,7 +13,7 @@ loglevel = "warning"
 
 
 def pre_fork(server, worker):
-    """What is loaded by now stays out of garbage collection, which would copy it to every worker."""
+    """Keep what is loaded by now out of garbage collection, which would copy it to each worker."""
     gc.collect()
     gc.freeze()
 
