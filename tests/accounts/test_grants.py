@@ -266,10 +266,10 @@ def test_page_costs_three_queries_for_session_user_and_rights(
     hospital, client, django_assert_num_queries
 ):
     client.force_login(user_with("clerk", hospital))
-    client.get("/accounts/profile/")  # the frame's years are cached
+    client.get("/accounts/password/")  # the frame's years are cached
 
     with django_assert_num_queries(3):
-        assert client.get("/accounts/profile/").status_code == 200
+        assert client.get("/accounts/password/").status_code == 200
 
 
 def test_loading_roles_again_changes_nothing():
