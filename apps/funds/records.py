@@ -182,7 +182,6 @@ class ApplicationRecords(RecordType):
     period = Event("asked_on")
     second_period = Event("approval_year", is_year=True)
     import_key = ("item", "person", "unit", "asked_on")
-    filled = ("title",)
     aliases = {"政策项目": "item", "条款": "item", "核定金额": "approved_yuan"}
     lookup = ("title",)
     area, icon = "funds", "file-text"

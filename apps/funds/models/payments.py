@@ -43,8 +43,8 @@ class Application(Record):
         "团队名称", max_length=80, blank=True, help_text="团队申报的填写，申报人填负责人"
     )
     title = models.CharField(
-        "申报事项", max_length=160, help_text="留空时按申报人和条款自动生成"
-    )  # fmt: skip
+        "申报事项", max_length=160, blank=True, help_text="留空时按申报人和条款自动生成"
+    )
     asked_on = models.DateField("申报日期")
     asked_yuan = amount_field("申报金额（元）")
     route = models.CharField("办理方式", max_length=10, choices=Route, default=Route.REGULAR)
