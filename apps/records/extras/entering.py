@@ -11,6 +11,12 @@ from apps.records.extras.definitions import NOT_A_NUMBER, TAGS, TAGS_LABEL, Extr
 from apps.records.formfields import form_field
 
 
+class TagBoxes(forms.CheckboxSelectMultiple):
+    """The tags side by side, each with its box."""
+
+    template_name = "forms/tags.html"
+
+
 def form_fields(extras: Extras) -> dict[str, forms.Field]:
     """A form field for each added field in use, and one to tick the tags."""
     made: dict[str, Any] = {key: form_field(extra.field) for key, extra in extras.fields.items()}
@@ -19,7 +25,7 @@ def form_fields(extras: Extras) -> dict[str, forms.Field]:
             label=TAGS_LABEL,
             choices=list(extras.tags.items()),
             required=False,
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+            widget=TagBoxes,
             error_messages={"invalid_choice": "有的标签已删除，请刷新页面后重新勾选。"},
         )
         made[TAGS].is_owed = False

@@ -18,6 +18,8 @@ from apps.core.fields import EncryptedField
 from apps.core.keys import parse_key
 from apps.records import attachments, history, past, registry, related, review
 from apps.records.attachments import kinds
+from apps.records.extras import values
+from apps.records.extras.definitions import TAGS
 from apps.records.importing.template import NOT_SECRET
 from apps.records.models import ChangeLog, Record
 from apps.records.registry import RecordType
@@ -120,7 +122,7 @@ class DetailView(RecordView):
         """The declared sections: what is known in columns, what is not by name only."""
         named = [*self.record_type.all_sections, ("", ["remarks"])]
         found = [
-            Section(head, [self.fact(row, name) for name in names], is_last=not head)
+            Section(head, [self.fact(row, n) for n in names if _is_there(row, n)], is_last=not head)
             for head, names in named
         ]
         return [section for section in found if section.known or not section.is_last]
@@ -174,6 +176,11 @@ class DetailView(RecordView):
         if "__" not in path:
             return self.scope.covers(getattr(other, path))
         return target.queryset(self.scope).filter(pk=other.pk).exists()
+
+
+def _is_there(row: Any, name: str) -> bool:
+    """A record without tags owes none."""
+    return name != TAGS or bool(values.read(row, TAGS))
 
 
 class RevealView(DetailView):
