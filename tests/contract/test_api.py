@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core.fields import EncryptedField
 from apps.records import registry
+from apps.records.api.listing import SUMS
+from apps.records.listing import OWN
 from apps.records.scope import Scope
 from tests.api import Api, list_url, one_url
 from tests.contract.test_doors import marked
@@ -188,6 +190,10 @@ def test_filters_find_the_rows_of_the_list_page(world, api, record_type):
         addresses = [row.url for row in shown["rows"]]
         assert [record_type.url("detail", r["id"]) for r in found["results"]] == addresses, name
         assert found["count"] == shown["pager"].count, name
+
+
+def test_no_filter_bears_the_name_of_another_parameter(record_type):
+    assert not set(record_type.filterset.base_filters) & {*OWN, SUMS}
 
 
 def test_nonsense_in_the_address_gets_a_sentence(world, api, record_type):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -34,7 +33,7 @@ class ApiListing(Listing):
     def answer(self, results: Any) -> dict[str, Any]:
         """The page as JSON; ``results`` turns rows into JSON."""
         order = self.order()  # an impossible order or size is refused before anything is counted
-        size, totals = self.page_size, self.counted
+        size, totals = self.page_size, self.totals
         page = self.page(totals.count)
         last = max(1, -(-totals.count // size))
         rows = self.rows(shown_names(self.record_type)).order_by(*order)
@@ -60,10 +59,6 @@ class ApiListing(Listing):
             value = self.lens.value(self.conditions()) if self.lens.value else ""
             body["figure"] = {"parts": list(self.lens.parts), "text": value}
         return body
-
-    @cached_property
-    def counted(self) -> Any:
-        return self.totals
 
     def _beside(self, page: int) -> str:
         more = {SUMS: "1"} if self.asked_sums == ["1"] else {}
