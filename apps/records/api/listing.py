@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -47,14 +48,7 @@ class ApiListing(Listing):
             "results": results(rows[(page - 1) * size : page * size]) if totals.count else [],
         }
         if self.asked_sums == ["1"]:
-            body["sums"] = {
-                name: None
-                if value is None
-                else f"{value:f}"
-                if hasattr(value, "as_tuple")
-                else value
-                for name, value in totals.sums.items()
-            }
+            body["sums"] = {name: _plain(value) for name, value in totals.sums.items()}
         if self.lens is not None:
             value = self.lens.value(self.conditions()) if self.lens.value else ""
             body["figure"] = {"parts": list(self.lens.parts), "text": value}
@@ -63,3 +57,8 @@ class ApiListing(Listing):
     def _beside(self, page: int) -> str:
         more = {SUMS: "1"} if self.asked_sums == ["1"] else {}
         return self.url(page=str(page), **more)
+
+
+def _plain(value: Any) -> Any:
+    """A sum in JSON: amounts as text, so that no reader rounds them."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
