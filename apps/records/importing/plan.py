@@ -181,8 +181,9 @@ class _Planner:
             for derived in record_type.derived_rows(row):
                 self.derived.setdefault(derived.label, []).append((derived, row))
         for entry in accepted:  # the values stand in the record by now
-            for holder in (entry, *entry.rows):
-                holder.values = {}
+            entry.values = {}
+            for row in entry.rows:
+                row.values = {}
 
     def _without_duplicates(
         self, record_type: RecordType, rows: list[ImportRow]
