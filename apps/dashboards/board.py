@@ -32,7 +32,7 @@ TRENDS = (
     "service-requests", "service-closed",
 )  # fmt: skip
 PROGRESS = ("classes-planned", "classes", "classes-completion")
-MONEY = ("funds-budgeted", "funds-allocated", "funds-paid", "funds-allocated-paid")
+MONEY = ("funds-budgeted", "funds-allocated", "funds-paid-budgeted", "funds-allocated-paid")
 REQUESTS = ("service-open", "service-late", "service-closed-share", "service-satisfied-share")
 GROUPED = ("talents-by-industry", "talents-by-town", "awards-by-scheme")
 SHOWN = 10  # bars of an open list

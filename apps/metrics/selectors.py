@@ -63,8 +63,10 @@ def evaluate_periods(
     """
     asked = list(metrics)
     runs = [_Run(period, scope, groups and not n) for n, period in enumerate(periods)]
+    known = _known(asked)
     for run in runs:
-        run.prepare(asked)
+        for metric in asked:
+            run.compile(metric, known)
     count(runs, in_one=in_one)
     told = reported.by_period(runs[0].asked.values() if runs else (), periods, scope)
     for run in runs:
@@ -108,14 +110,6 @@ class _Run(Run):
     asked: dict[str, Metric] = member(default_factory=dict)
 
     # -- compiling -------------------------------------------------------------------------------
-
-    def prepare(self, asked: list[Metric]) -> None:
-        known = by_name(asked)
-        wanted = {name for m in asked if m.is_formula for name in _operands(m)}
-        if wanted - known.keys():
-            known = by_name([*Metric.objects.all(), *asked])
-        for metric in asked:
-            self.compile(metric, known)
 
     def compile(self, metric: Metric, known: Mapping[str, Metric]) -> None:
         key = metric.key
@@ -237,6 +231,13 @@ class _Run(Run):
             note=notes,
             is_stand_in=any(f.is_stand_in for f in figures.values()),
         )
+
+
+def _known(asked: list[Metric]) -> dict[str, Metric]:
+    """Metrics by their names: those asked for, and all others where a formula needs them."""
+    known = by_name(asked)
+    wanted = {name for m in asked if m.is_formula for name in _operands(m)}
+    return by_name([*Metric.objects.all(), *asked]) if wanted - known.keys() else known
 
 
 def _operands(metric: Metric) -> set[str]:

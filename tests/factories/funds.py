@@ -53,7 +53,8 @@ class ApplicationFactory(RecordFactory):
         model = Application
 
     item = factory.SubFactory(PolicyItemFactory)
-    person = factory.SubFactory(PersonFactory)
+    unit = None
+    person = factory.LazyAttribute(lambda made: None if made.unit else PersonFactory())
     asked_on = datetime.date(2022, 3, 1)
     asked_yuan = Decimal(60_000)
     status = Application.Status.APPROVED
@@ -72,8 +73,11 @@ class DisbursementFactory(RecordFactory):
     item = factory.LazyAttribute(
         lambda row: row.application.item if row.application else PolicyItemFactory()
     )
+    unit = None
     person = factory.LazyAttribute(
-        lambda row: row.application.person if row.application else PersonFactory()
+        lambda row: (
+            row.application.person if row.application else None if row.unit else PersonFactory()
+        )
     )
     amount_yuan = Decimal(6_000)
     paid_on = datetime.date(2022, 6, 15)
