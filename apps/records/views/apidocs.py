@@ -114,6 +114,6 @@ def _line(field: ApiField) -> Line:
 
 def asked_of(record_type: RecordType) -> list[tuple[str, str]]:
     """The parameters of its list in words, filters first."""
-    asked = {each.name: each.description for each in describing.asked(record_type)}
+    asked = {each.name: str(each.description) for each in describing.asked(record_type)}
     filters = record_type.filterset.base_filters
     return sorted(asked.items(), key=lambda pair: pair[0] not in filters)
