@@ -11,6 +11,11 @@ from tests.e2e.places import find_keys
 from tests.e2e.product import Product, drop_database, find_chromium, scratch_database
 
 
+def pytest_collection_modifyitems(items):
+    """The first sign-in is tried before anything else has signed somebody in."""
+    items.sort(key=lambda item: "first_sign_in" not in item.name)
+
+
 @pytest.fixture(scope="session")
 def products(tmp_path_factory):
     """Both installations by name, prepared side by side."""

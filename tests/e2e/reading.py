@@ -10,7 +10,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 # Names of programs and formats that an office writes so, and units.
 ALLOWED = {
     "WPS", "Excel", "Word", "PDF", "Edge", "Office", "xlsx", "xls", "ods", "docx", "pdf", "MB",
-    "KB", "GB", "SM", "Ctrl", "Esc", "Enter", "IP",
+    "KB", "GB", "SM", "Ctrl", "Esc", "Enter", "IP", "OFD", "JPG", "PNG",
 }  # fmt: skip
 WORD = re.compile(r"[A-Za-z_][A-Za-z_]+")
 # Numbers that classes bear, and the number of a request on an error page.

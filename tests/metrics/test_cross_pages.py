@@ -149,3 +149,13 @@ def test_bad_choices_are_answered_in_words(staff, world):
     page = build(staff, **{"from": "talents.Person", "rows": "id_number"})
     assert "id_number 不在可用的选项中" in text_of(page) or "请从" in text_of(page)
     assert build(staff, **{"from": "no.Such"}).status_code == 400
+
+
+def test_list_behind_a_cell_offers_nothing_that_would_lose_the_cell(teams, staff):
+    html = show(staff, "statutory-teams").content.decode()
+    url = LINKED.search(html)[1].replace("&amp;", "&")
+
+    page = text_of(staff.get(url))
+
+    assert "存为指标" not in page
+    assert reverse("metrics-cross-new") not in staff.get(url).content.decode()
