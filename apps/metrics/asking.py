@@ -178,7 +178,8 @@ def _ask_in_one(questions: Sequence[_Question]) -> None:
         columns: dict[str, Any] = {
             f"a{n}": Cast(value, _NUMBER) for n, value in enumerate(question.asked.values())
         }
-        columns |= {f"a{n}": Cast(Value(None), _NUMBER) for n in range(len(columns), width)}
+        # what fills up the rows has to be an aggregate too: else the database would group by it
+        columns |= {f"a{n}": Cast(Count("pk"), _NUMBER) for n in range(len(columns), width)}
         row = question.rows.order_by().annotate(question=Value(number)).values("question")
         parts.append(row.annotate(**columns).values_list("question", *columns))
     for number, *values in parts[0].union(*parts[1:], all=True):
