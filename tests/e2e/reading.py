@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 SILENT = {"script", "style", "template", "svg", "head", "code", "pre"}
 SPOKEN = ("title", "placeholder", "aria-label", "alt")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-# Names of programs and formats that an office writes so, and units.
+# Names of programs and formats that an office writes so, endings of file names, and units.
 ALLOWED = {
     "WPS", "Excel", "Word", "PDF", "Edge", "Office", "xlsx", "xls", "ods", "docx", "pdf", "MB",
-    "KB", "GB", "SM", "Ctrl", "Esc", "Enter", "IP", "OFD", "JPG", "PNG",
+    "KB", "GB", "SM", "Ctrl", "Esc", "Enter", "IP", "OFD", "JPG", "PNG", "jpg", "png",
 }  # fmt: skip
 WORD = re.compile(r"[A-Za-z_][A-Za-z_]+")
 # Numbers that classes bear, and the number of a request on an error page.

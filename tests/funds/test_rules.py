@@ -47,7 +47,7 @@ def test_what_is_paid_once_needs_no_period():
 
 def test_payment_goes_to_one():
     with pytest.raises(ValidationError, match="须填写其中一项，且只填一项"):
-        DisbursementFactory(unit=UnitFactory())
+        DisbursementFactory(person=PersonFactory(), unit=UnitFactory())
     with pytest.raises(ValidationError, match="须填写其中一项，且只填一项"):
         DisbursementFactory(person=None)
 
@@ -109,7 +109,8 @@ def test_budget_of_a_year_stands_once():
         ({"asked_yuan": 0, "approved_yuan": None}, "应大于 0"),
         ({"decided_on": datetime.date(2022, 2, 28)}, "审定日期不得早于申报日期"),
         ({"route": "case"}, "一事一议批准的须填写议定会议"),
-        ({"unit": UnitFactory}, "须填写其中一项，且只填一项"),
+        ({"person": PersonFactory, "unit": UnitFactory}, "须填写其中一项，且只填一项"),
+        ({"person": None}, "须填写其中一项，且只填一项"),
     ],
 )
 def test_application_is_decided_in_full(values, sentence):
