@@ -24,12 +24,12 @@ suite() {
 trap stop_postgres EXIT
 trap 'exit 130' INT TERM
 
-suite "SQLite" -n 2 --ignore=tests/e2e "$@"
+suite "SQLite" -n 2 --dist worksteal --ignore=tests/e2e "$@"
 
 pg_log=$(mktemp)
 if start_postgres "${NOT_DURABLE[@]}" >"$pg_log" 2>&1 </dev/null; then
     export DATABASE_URL=$postgres_url
-    suite "PostgreSQL" -n 2 --ignore=tests/e2e "$@"
+    suite "PostgreSQL" -n 2 --dist worksteal --ignore=tests/e2e "$@"
     unset DATABASE_URL
     stop_postgres
 else
@@ -39,7 +39,8 @@ else
 fi
 rm -f "$pg_log"
 
-suite "浏览器" -p no:xdist tests/e2e
+# A file stays with one of two browsers, each with a product of its own.
+suite "浏览器" -n 2 --dist loadfile tests/e2e
 
 say ""
 printf '%s\n' "${results[@]}"

@@ -23,11 +23,23 @@ def pytest_unconfigure():
     shutil.rmtree(settings.SCRATCH, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items):
-    """Whatever drives a browser is marked so, wherever it is collected from."""
+def pytest_collection_modifyitems(config, items):
+    """Whatever drives a browser is marked so, wherever it is collected from. What asks no database
+    has been tested on SQLite and is not repeated on another one.
+    """
     for item in items:
         if E2E in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not asks_database(item)])
+    items[:] = filter(asks_database, items)
+
+
+def asks_database(item):
+    """A browser test asks the one that its product runs on."""
+    asks = {"db", "transactional_db", "install"} & set(item.fixturenames)
+    return bool(asks) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")

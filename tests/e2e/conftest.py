@@ -1,7 +1,5 @@
 """The running product, empty and with the demo district, and browsers signed in to it."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -11,42 +9,35 @@ from tests.e2e.places import find_keys
 from tests.e2e.product import Product, drop_database, find_chromium, scratch_database
 
 
-def pytest_collection_modifyitems(items):
-    """The first sign-in is tried before anything else has signed somebody in."""
-    items.sort(key=lambda item: "first_sign_in" not in item.name)
-
-
 @pytest.fixture(scope="session")
-def products(tmp_path_factory):
-    """Both installations by name, prepared side by side."""
-    folder = tmp_path_factory.mktemp("product")
-    made = {}
-    for name in ("empty", "demo"):
+def install(tmp_path_factory):
+    """``install("demo", has_demo=True)``: an installation of that name, prepared and started."""
+    folder, made = tmp_path_factory.mktemp("product"), []
+
+    def installed(name, *, has_demo):
         database = scratch_database(folder, name)
-        made[name] = Product(folder / name, database, folder / "static", name == "demo")
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(Product.prepare, made.values()))
-    made["demo"].manage("collectstatic", "--noinput", "--verbosity", "0")
-    try:
-        for product in made.values():
-            product.start()
-        yield made
-    finally:
-        for product in made.values():
-            product.stop()
-            drop_database(product.database)
+        product = Product(folder / name, database, folder / name / "static", has_demo)
+        made.append(product)
+        product.prepare()
+        product.start()
+        return product
+
+    yield installed
+    for product in made:
+        product.stop()
+        drop_database(product.database)
 
 
 @pytest.fixture(scope="session")
-def demo(products):
+def demo(install):
     """The demo district 云岭区."""
-    return products["demo"]
+    return install("demo", has_demo=True)
 
 
 @pytest.fixture(scope="session")
-def empty(products):
+def empty(install):
     """An office that has entered nothing yet."""
-    return products["empty"]
+    return install("empty", has_demo=False)
 
 
 @pytest.fixture(scope="session")

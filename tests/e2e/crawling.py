@@ -12,6 +12,9 @@ from tests.e2e.reading import read
 
 ROLES = ("head", "staff", "clerk1", "leader", "sysadmin", "secadmin", "auditor")
 LEFT_OUT = re.compile(r"^/(static|accounts/logout|admin/jsi18n)/|[()]")
+# The same page once more: its rows in another order, its panel of columns with the way back.
+SAME = {"page", "sort"}
+PANEL = "/layout/"
 
 
 @dataclass
@@ -27,13 +30,16 @@ class Answer:
 
 
 def pattern_of(path):
-    """The address pattern with the names of the parameters; empty when there is none."""
+    """The address pattern with the names of the parameters that make another page of it; empty
+    when there is none.
+    """
     parts = urlsplit(path)
     try:
         route = resolve(parts.path).route
     except Resolver404:
         return ""
-    return f"{route}?{'&'.join(sorted({name for name, _ in parse_qsl(parts.query)}))}"
+    names = set() if route.endswith(PANEL) else {name for name, _ in parse_qsl(parts.query)}
+    return f"{route}?{'&'.join(sorted(names - SAME))}"
 
 
 def routes():

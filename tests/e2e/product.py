@@ -85,6 +85,7 @@ class Product:
         printed = self.manage("setup_district", *(["--demo"] if self.has_demo else []))
         found = [Account(*line) for line in ACCOUNT.findall(printed)]
         self.accounts = {account.username: account for account in found}
+        self.manage("collectstatic", "--noinput", "--verbosity", "0")
 
     def manage(self, *command: str) -> str:
         done = subprocess.run(
@@ -130,6 +131,16 @@ class Product:
             self.states[username] = client.storage_state()
             client.dispose()
         return self.states[username]
+
+    def renew(self, username: str) -> Account:
+        """The account as on its first day: with a password that must be changed."""
+        printed = self.manage("reset_password", username)
+        account = self.accounts[username]
+        found = re.search(r"新密码：(\S+)", printed)
+        assert found, printed
+        account.password, account.has_changed = found[1], False
+        self.states.pop(username, None)
+        return account
 
     def client(self, playwright: Any, username: str) -> Any:
         """Plain requests of somebody who is signed in."""

@@ -64,3 +64,18 @@ def test_every_address_was_opened_by_everybody(crawls):
     for role, crawler in crawls.items():
         opened = {pattern_of(path).rpartition("?")[0] + "?" for path in crawler.answers}
         assert wanted - opened == set(), role
+
+
+def test_every_page_keeps_to_the_csp_and_to_the_host(demo, window, crawls):
+    """All pages that the head of the office reaches, one of each pattern, in a real browser."""
+    paths = {
+        pattern_of(answer.path).rpartition("?")[0]: answer.path
+        for answer in crawls["head"].answers.values()
+        if answer.status == 200 and answer.title and "/admin/" not in answer.path
+    }
+    page = window(demo, "head")
+    for path in paths.values():
+        page.goto(path)
+
+    assert len(paths) > 60
+    assert page.watch.faults == []
