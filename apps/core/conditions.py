@@ -1,12 +1,13 @@
-"""Whether a row satisfies a check constraint, decided in Python: bulk saving names the faulty
-row without a query per row.
+"""Whether a row satisfies a check constraint, decided in Python: a row that is saved costs no query
+for each of them, and bulk saving names the faulty row.
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from django.db.models import F, Model, Q
+from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint, F, Model, Q
 from django.db.models.expressions import CombinedExpression
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -17,6 +18,35 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "lte": operator.le,
     "in": lambda value, options: value in options,
 }
+
+
+def broken(row: Model, exclude: Collection[str] = ()) -> Iterator[ValidationError]:
+    """What the check constraints of a row find wrong; those that read a column of ``exclude``,
+    whose value is faulty by itself, are left to the database.
+    """
+    for constraint in row._meta.constraints:
+        if not isinstance(constraint, CheckConstraint):
+            continue
+        condition = constraint.condition
+        if not isinstance(condition, Q):
+            raise TypeError(f"{constraint.name} is not a Q: it cannot be decided in Python")
+        if exclude and not _columns(condition).isdisjoint(exclude):
+            continue
+        if not holds(condition, row):
+            yield ValidationError(
+                constraint.get_violation_error_message(), code=constraint.violation_error_code
+            )
+
+
+def _columns(part: Any) -> set[str]:
+    """The columns that a condition reads."""
+    if isinstance(part, Q):
+        return set().union(*(_columns(child) for child in part.children))
+    if isinstance(part, tuple):
+        return {part[0].partition("__")[0]} | _columns(part[1])
+    if isinstance(part, CombinedExpression):
+        return _columns(part.lhs) | _columns(part.rhs)
+    return {str(part.name)} if isinstance(part, F) else set()  # type: ignore[attr-defined]
 
 
 def holds(condition: Q, row: Model) -> bool:

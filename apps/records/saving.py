@@ -17,7 +17,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils import timezone
 
 from apps.core import stamps
-from apps.core.conditions import holds
+from apps.core.conditions import broken, holds
 from apps.core.errors import DomainError
 from apps.core.fields import CounterField, DerivedField, derive
 from apps.records import history
@@ -178,7 +178,8 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
         except ValidationError as error:
             _collect(messages, error)
         _check_references(row, messages)
-        _check_conditions(row, messages)
+        for fault in broken(row):
+            messages.setdefault(NON_FIELD_ERRORS, []).append(fault)
         _check_added(row, check, messages)
     for constraint in unique_constraints(record_type.model):
         _check_unique(record_type.model, constraint, rows, found)
@@ -234,19 +235,6 @@ def _check_references(row: models.Model, messages: dict[str, list[Any]]) -> None
         messages.setdefault(reference.name, []).append(
             ValidationError(f"{reference.verbose_name}不能为空。")
         )
-
-
-def _check_conditions(row: models.Model, messages: dict[str, list[Any]]) -> None:
-    for constraint in row._meta.constraints:
-        if not isinstance(constraint, CheckConstraint):
-            continue
-        condition = constraint.condition
-        if not isinstance(condition, Q):
-            raise TypeError(f"{constraint.name} is not a Q: it cannot be decided in Python")
-        if not holds(condition, row):
-            messages.setdefault(NON_FIELD_ERRORS, []).append(
-                ValidationError(constraint.get_violation_error_message())
-            )
 
 
 def unique_constraints(model: type[models.Model]) -> list[UniqueConstraint]:

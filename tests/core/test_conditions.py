@@ -1,9 +1,10 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 
-from apps.core.conditions import holds
+from apps.core.conditions import broken, holds
 from apps.organizations.models import Unit
 from apps.training.models import TrainingClass
 
@@ -50,3 +51,23 @@ def test_reference_to_a_record_that_is_not_saved_yet_is_not_null():
 def test_condition_it_cannot_decide_is_an_error(condition, word):
     with pytest.raises(TypeError, match=word):
         holds(condition, held())
+
+
+def faulty_class():
+    return TrainingClass(
+        name="班", starts_on=datetime.date(2022, 5, 2), ends_on=datetime.date(2022, 5, 1)
+    )
+
+
+def test_broken_condition_is_said_in_its_own_words():
+    assert [fault.message for fault in broken(faulty_class())] == ["结束日期不得早于开始日期。"]
+
+
+def test_condition_over_a_faulty_value_is_not_judged():
+    assert list(broken(faulty_class(), exclude={"starts_on"})) == []
+    assert len(list(broken(faulty_class(), exclude={"name"}))) == 1
+
+
+def test_conditions_of_a_row_cost_no_query(db, django_assert_num_queries):
+    with django_assert_num_queries(0), pytest.raises(ValidationError, match="结束日期不得早于"):
+        faulty_class().validate_constraints(exclude={"code"})

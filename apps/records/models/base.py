@@ -1,9 +1,12 @@
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils import timezone
 
+from apps.core.conditions import broken
 from apps.records.scope import Scope
 
 RECORD_PERMISSIONS = ("view", "add", "change", "delete", "import", "export")
@@ -60,6 +63,23 @@ class Tracked(models.Model):
     class Meta:
         abstract = True
         default_permissions = RECORD_PERMISSIONS
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Conditions are decided here, without the query that Django asks for each of them."""
+        faults = list(broken(self, exclude or ()))
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            raise ValidationError(error.update_error_dict({NON_FIELD_ERRORS: faults})) from None
+        if faults:
+            raise ValidationError({NON_FIELD_ERRORS: faults})
+
+    def get_constraints(self) -> list[Any]:
+        """What Django asks the database about."""
+        return [
+            (model, [row for row in found if not isinstance(row, models.CheckConstraint)])
+            for model, found in super().get_constraints()
+        ]
 
     def label_of(self, name: str) -> str:
         """What a code or choice of this row is called."""
