@@ -7,6 +7,7 @@ from django.urls import reverse
 from apps.records import attachments
 from apps.records.actors import Actor
 from apps.records.models import Attachment, Record, Reference
+from tests.api import Api, one_url
 from tests.records.files import PDF
 
 
@@ -74,6 +75,14 @@ def test_files_of_another_unit_are_not_there(world, clerk, owned_type):
     assert clerk.get(owned_type.url("attachment", theirs.pk, file.pk)).status_code == 404
     assert clerk.get(owned_type.url("attachment", ours.pk, file.pk)).status_code == 404
     assert clerk.get(owned_type.url("photo", theirs.pk)).status_code == 404
+    program = Api(world.user("clerk", world.ours))
+    for address in (one_url(owned_type, theirs), one_url(owned_type, ours)):
+        assert program.get(f"{address}files/{file.pk}/").status_code == 404
+        assert program.delete(f"{address}files/{file.pk}/").status_code in expected
+    assert program.get(f"{one_url(owned_type, theirs)}files/").status_code == 404
+    assert (
+        program.client.post(f"{one_url(owned_type, theirs)}files/", sent()).status_code in expected
+    )
     for pk in (theirs.pk, ours.pk):
         assert clerk.post(owned_type.url("detach", pk, file.pk)).status_code in expected
     assert clerk.post(owned_type.url("attach", theirs.pk), sent()).status_code in expected

@@ -24,11 +24,12 @@ OFF = "接口没有启用，请联系系统管理员。"
 class Operation:
     """How one action of a view is described: in the schema, and on the page about the API.
 
-    ``responses`` are serializers, schemas or None by status; ``request`` is what is sent.
+    ``responses`` are serializers, schemas or None by status (or status and media type);
+    ``request`` is what is sent, or schemas by media type.
     """
 
     summary: str
-    responses: Mapping[int, Any]
+    responses: Mapping[Any, Any]
     request: Any = None
     parameters: Sequence[OpenApiParameter] = ()
     text: str = ""

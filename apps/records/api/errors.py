@@ -105,7 +105,9 @@ def _sentence(error: exceptions.APIException) -> str:
     if isinstance(error, exceptions.MethodNotAllowed):
         return "这个地址不支持这种请求方法，请查看接口说明。"
     if isinstance(error, exceptions.UnsupportedMediaType):
-        return "请以 JSON 提交，并在请求头中写明 Content-Type: application/json。"
+        return (
+            "请以 JSON 提交（附件以表单提交），并在请求头中写明 Content-Type，如 application/json。"
+        )
     if text == str(type(error).default_detail):
         return _INSTEAD.get(type(error), text)
     return text

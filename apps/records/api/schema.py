@@ -48,7 +48,9 @@ class ApiSchema(AutoSchema):
 
     def get_request_serializer(self) -> Any:
         asked = self.said.request
-        return {"application/json": asked} if isinstance(asked, dict) else asked
+        if not isinstance(asked, dict) or "multipart/form-data" in asked:
+            return asked  # a serializer, or schemas by media type
+        return {"application/json": asked}
 
     def get_override_parameters(self) -> list[Any]:
         return list(self.said.parameters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from apps.records import registry
+from apps.records.api.files import FilesApi
 from apps.records.api.others import CodesApi, EntranceApi, NowhereApi, SchemaApi
 from apps.records.api.views import RecordApi
 from apps.records.models import Record
@@ -28,6 +29,7 @@ def patterns_of(record_type: RecordType) -> list[URLPattern]:
     return found
 
 
+FILES = "<slug:app>/<slug:model>/<int:pk>/files/"
 _ANY = dict.fromkeys(("get", "post", "put", "patch", "delete"), "nowhere")
 urlpatterns: list[URLPattern] = [
     path("", EntranceApi.as_view({"get": "list"}), name="api-entrance"),
@@ -35,4 +37,12 @@ urlpatterns: list[URLPattern] = [
     path("codes/<slug:table>/", CodesApi.as_view({"get": "retrieve"}), name="api-codes"),
 ]
 urlpatterns += [p for record_type in registry.types() for p in patterns_of(record_type)]
+urlpatterns += [
+    path(FILES, FilesApi.as_view({"get": "list", "post": "create"}), name="api-files"),
+    path(
+        f"{FILES}<int:file>/",
+        FilesApi.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="api-file",
+    ),
+]
 urlpatterns.append(re_path(r"^(?P<rest>.*)$", NowhereApi.as_view(_ANY)))

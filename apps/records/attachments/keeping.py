@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 
 from apps.core import crypto
 from apps.core.errors import DomainError
@@ -148,9 +150,15 @@ def read(file: Attachment) -> bytes:
         ) from None
 
 
-def log_download(file: Attachment, row: Tracked, *, by: Actor) -> None:
-    """A file leaves the system."""
+def hand_out(file: Attachment, row: Tracked, *, by: Actor) -> HttpResponse:
+    """The file, to be saved: it leaves the system, which the log tells."""
+    data = read(file)
     _log(Action.EXPORT, row, by, file.slot, "", file.name)
+    response = HttpResponse(data, content_type=file.content_type)
+    disposition = content_disposition_header(as_attachment=True, filename=file.name)
+    response["Content-Disposition"] = disposition or "attachment"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _log(action: str, row: Tracked, by: Actor, slot: str, old: str, new: str) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import quote_etag
 
 from apps.core.errors import DomainError
 from apps.records import attachments
-from apps.records.attachments.keeping import PHOTO, log_download, of_record
+from apps.records.attachments.keeping import PHOTO
 from apps.records.models import Attachment, Record
 from apps.records.views.base import RecordView
 from apps.records.views.crumbs import crumbs
@@ -31,7 +31,7 @@ class FilesView(RecordView):
         return row
 
     def file(self, row: Any, key: int) -> Attachment:
-        found = of_record(row).filter(pk=key).first()
+        found = attachments.of_record(row).filter(pk=key).first()
         if found is None:
             raise Http404
         return found
@@ -104,14 +104,7 @@ class AttachmentView(FilesView):
 
     def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
         row = self.row(pk)
-        found = self.file(row, file)
-        data = attachments.read(found)
-        log_download(found, row, by=self.actor)
-        response = HttpResponse(data, content_type=found.content_type)
-        disposition = content_disposition_header(as_attachment=True, filename=found.name)
-        response["Content-Disposition"] = disposition or "attachment"
-        response["Cache-Control"] = "no-store"
-        return response
+        return attachments.hand_out(self.file(row, file), row, by=self.actor)
 
 
 class PhotoView(FilesView):
@@ -119,7 +112,7 @@ class PhotoView(FilesView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.row(pk)
-        found = of_record(row).filter(slot=PHOTO).first()
+        found = attachments.of_record(row).filter(slot=PHOTO).first()
         if found is None:
             raise Http404
         etag = quote_etag(found.digest)
