@@ -36,7 +36,6 @@ def main() -> None:
         place = Path(scratch)
         demo = Product(place / "demo", f"sqlite:///{place}/demo.sqlite3", place / "static", True)
         demo.prepare()
-        demo.manage("collectstatic", "--noinput", "--verbosity", "0")
         try:
             demo.start()
             with sync_playwright() as playwright:

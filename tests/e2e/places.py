@@ -8,6 +8,8 @@ from tests.e2e.crawling import Crawler
 # The main pages, by who opens them.
 MAIN = {
     "home": ("staff", "/"),
+    "board": ("head", "/board/"),
+    "mine": ("leader", "/mine/"),
     "people": ("staff", "/talents/person/"),
     "people-found": (
         "staff",
@@ -25,6 +27,13 @@ MAIN = {
     "metrics": ("staff", "/metrics/"),
     "metric": ("staff", "/metrics/{metric}/"),
     "metric-new": ("staff", "/metrics/new/"),
+    "cross-tables": ("staff", "/metrics/cross/"),
+    "cross-table": ("staff", "/metrics/cross/statutory-teams/"),
+    "cross-new": ("staff", "/metrics/cross/new/?from=talents.Person"),
+    "payments": ("staff", "/funds/disbursement/"),
+    "payment-new": ("staff", "/funds/disbursement/new/"),
+    "links": ("staff", "/contacts/contactlink/"),
+    "custom-fields": ("head", "/records/customfield/"),
     "reports": ("head", "/reports/"),
     "report-new": ("head", "/reports/new/"),
     "report": ("head", "/reports/{report}/"),
