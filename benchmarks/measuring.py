@@ -50,17 +50,23 @@ def body(response: Any) -> bytes:
     return b"".join(response) if response.streaming else response.content
 
 
-def page(client: Client, url: str, *, times: int = 9) -> Page:
-    """Open a page some times after a first one that fills the caches."""
+def page(
+    client: Client, url: str, *, times: int = 9, before: Callable[[], object] = lambda: None
+) -> Page:
+    """Open a page some times after a first one that fills the caches; ``before`` is done ahead of
+    each and not measured.
+    """
     first = client.get(url)
     if first.status_code != 200:
         raise NotMeasured(f"{url.partition('?')[0]} 答复 {first.status_code}")
     taken, busy = [], []
     for _ in range(times):
+        before()
         started, worked = time.perf_counter(), time.process_time()
         content = body(client.get(url))
         taken.append(time.perf_counter() - started)
         busy.append(time.process_time() - worked)
+    before()
     with CaptureQueriesContext(connection) as captured:
         body(client.get(url))
     ms, busy_ms = statistics.median(taken) * 1000, statistics.median(busy) * 1000

@@ -13,6 +13,8 @@ from apps.accounts import services
 from apps.accounts.models import User
 from apps.records import registry
 from apps.records.actors import Actor
+from apps.records.history import log_change
+from apps.records.models import ChangeLog
 from apps.talents.models import Person
 from benchmarks.measuring import NotMeasured, Page, page
 
@@ -72,6 +74,24 @@ class Figure:
     peer: str = "—"
 
 
+def somebody_saves() -> None:
+    """What makes dashboards count anew."""
+    log_change(ChangeLog.Action.UPDATE, by=Actor.system("性能测量"), record=somebody())
+
+
+def dashboard(name: str, route: str) -> tuple[Figure, Figure]:
+    """A dashboard that nobody has opened since something was saved, and the next time."""
+    target, peer = "≤ 80 ms，10 万人 ≤ 150 ms；≤ 12 SQL", "37.7 s，51,300 SQL"
+
+    def opened(client: Client, before: Callable[[], object]) -> Page:
+        return page(client, reverse(route), times=5, before=before)
+
+    return (
+        Figure(f"{name}，有改动后重新统计", lambda c: opened(c, somebody_saves), target, peer),
+        Figure(name, lambda c: opened(c, lambda: None), target, peer),
+    )
+
+
 FIGURES = (
     Figure(
         "列表首页 50 条", first_page, "≤ 60 ms，≤ 8 SQL，≤ 80 KB", "5,500 ms，1,404 SQL，936 KB"
@@ -86,12 +106,6 @@ FIGURES = (
         "人才详情页", lambda client: page(client, address("detail", somebody().pk)),
         "≤ 60 ms，≤ 12 SQL", "229 ms，147 SQL",
     ),
-    Figure(
-        "首页（工作台）", lambda client: page(client, "/", times=5),
-        "≤ 80 ms，10 万人 ≤ 150 ms；≤ 12 SQL", "37.7 s，51,300 SQL",
-    ),
-    Figure(
-        "领导看板", lambda client: page(client, reverse("dashboards-board"), times=5),
-        "≤ 80 ms，10 万人 ≤ 150 ms；≤ 12 SQL", "37.7 s，51,300 SQL",
-    ),
+    *dashboard("首页（工作台）", "home"),
+    *dashboard("领导看板", "dashboards-board"),
 )  # fmt: skip

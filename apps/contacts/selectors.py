@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -75,7 +76,8 @@ def is_late(on: date) -> Q:
 class LeaderDue:
     """How many links of a leader last on a day, wait for a visit, and have waited too long."""
 
-    leader: Leader
+    name: str
+    post: str
     links: int
     due: int
     overdue: int
@@ -85,28 +87,31 @@ class LeaderDue:
 
 
 def due_by_leader(scope: Scope, on: date) -> list[LeaderDue]:
-    """Every leader with links on a day, in their order; two queries."""
+    """Every leader with links on a day, in their order; one query."""
     links = registry.of(ContactLink).queryset(scope).counted()
-    rows = links.filter(Span("starts_on", "ends_on").q(on), leader__isnull=False).order_by()
-    counts = rows.values("leader").annotate(
+    lasting = links.filter(
+        Span("starts_on", "ends_on").q(on), leader__in=registry.of(Leader).queryset(scope)
+    )
+    rows = lasting.order_by("leader__order", "leader").values("leader__name", "leader__post")
+    counted = rows.annotate(
         links=Count("pk"),
         due=Count("pk", filter=due(scope, on)),
         overdue=Count("pk", filter=overdue(scope, on)),
     )
-    counted = {row["leader"]: row for row in counts}
-    leaders = registry.of(Leader).queryset(scope).filter(pk__in=counted)
-    return [_leader_due(leader, counted[leader.pk], on) for leader in leaders]
+    return [_leader_due(row, on) for row in counted]
 
 
-def _leader_due(leader: Leader, counts: dict[str, int], on: date) -> LeaderDue:
+def _leader_due(row: dict[str, Any], on: date) -> LeaderDue:
+    name = row["leader__name"]
     return LeaderDue(
-        leader=leader,
-        links=counts["links"],
-        due=counts["due"],
-        overdue=counts["overdue"],
-        links_url=_list(ContactLink, on, leader=leader.name),
-        due_url=_list(ContactLink, on, leader=leader.name, due="due"),
-        overdue_url=_list(ContactLink, on, leader=leader.name, due="overdue"),
+        name=name,
+        post=row["leader__post"],
+        links=row["links"],
+        due=row["due"],
+        overdue=row["overdue"],
+        links_url=_list(ContactLink, on, leader=name),
+        due_url=_list(ContactLink, on, leader=name, due="due"),
+        overdue_url=_list(ContactLink, on, leader=name, due="overdue"),
     )
 
 

@@ -14,6 +14,7 @@ from django.views.generic import View
 
 from apps.core.keys import parse_key
 from apps.dashboards.board import Board, board
+from apps.dashboards.remembering import counted
 from apps.metrics import charts
 from apps.metrics.charts import Chart
 from apps.organizations import selectors as organizations
@@ -56,7 +57,8 @@ class BoardView(SignedInMixin, DomainErrorMixin, View):
         whole = Scope.of(request.user)
         choices = organizations.places(whole)
         scope = self.chosen(whole, choices)
-        shown = board(working_year(request), scope, timezone.localdate())
+        found = counted(board, working_year(request), scope, timezone.localdate())
+        shown = found.shown
         if "chart" in request.GET:
             return self.excel(shown)
         return render(
@@ -69,7 +71,7 @@ class BoardView(SignedInMixin, DomainErrorMixin, View):
                 "choices": offered(choices),
                 "chosen": request.GET.get("place", ""),
                 "place": scope.label or "全区",
-                "now": timezone.now(),
+                "counted_at": found.at,
             },
         )
 

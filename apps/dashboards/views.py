@@ -2,9 +2,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.dashboards import selectors
+from apps.dashboards.remembering import counted
 from apps.records.scope import Scope
 from apps.records.years import working_year
 
@@ -22,10 +22,10 @@ def home(request: HttpRequest) -> HttpResponse:
             if request.user.has_perm(permission):
                 return redirect(name)
         return redirect(reverse("accounts-profile"))
-    overview = selectors.overview(working_year(request), Scope.of(request.user))
+    found = counted(selectors.overview, working_year(request), Scope.of(request.user))
     context = {
-        "overview": overview,
-        "heading": f"{overview.period.label}人才工作",
-        "now": timezone.now(),
+        "overview": found.shown,
+        "heading": f"{found.shown.period.label}人才工作",
+        "counted_at": found.at,
     }
     return render(request, "dashboards/home.html", context)

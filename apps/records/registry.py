@@ -95,6 +95,10 @@ class RecordType:
     extendable = True
     in_menu = True
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A cache keeps the name of a record type, not its insides."""
+        return get, (self.label,)
+
     # -- names and addresses ---------------------------------------------------------------------
 
     @property

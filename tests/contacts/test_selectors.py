@@ -51,7 +51,7 @@ def leaders(world):
 def test_links_are_due_after_a_quarter_and_overdue_after_180_days(leaders):
     rows = due_by_leader(Scope.everything(), ON)
 
-    assert [(row.leader.name, row.links, row.due, row.overdue) for row in rows] == [
+    assert [(row.name, row.links, row.due, row.overdue) for row in rows] == [
         ("何宏辉", 5, 3, 1), ("苏远帆", 1, 0, 0),
     ]  # fmt: skip
 
@@ -68,11 +68,11 @@ def test_a_scope_counts_its_own_links(leaders, world):
 
     rows = due_by_leader(Scope((world.ours.path,)), ON)
 
-    assert [(row.leader, row.links, row.overdue) for row in rows] == [(link.leader, 1, 1)]
+    assert [(row.name, row.links, row.overdue) for row in rows] == [(link.leader.name, 1, 1)]
 
 
-def test_due_by_leader_takes_two_queries(leaders, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_due_by_leader_takes_one_query(leaders, django_assert_num_queries):
+    with django_assert_num_queries(1):
         due_by_leader(Scope.everything(), ON)
 
 
