@@ -70,14 +70,14 @@ class RecordForm(forms.ModelForm):
             self.fields[name].widget.attrs["data-check"] = "1"
 
     def _bind(self, name: str, field: forms.Field) -> None:
+        if name in self.record_type.filled:
+            field.required = field.is_owed = False  # type: ignore[attr-defined]
         if isinstance(field, ReferenceFormField):
             stored = self.instance._meta.get_field(name)
             current = (
                 getattr(self.instance, name) if getattr(self.instance, stored.attname) else None
             )
             field.bind(self.actor.scope, current, _source(field.target))
-            if name in self.record_type.filled:
-                field.required = field.is_owed = False  # type: ignore[attr-defined]
         elif isinstance(field, MaskedFormField):
             field.stored = getattr(self.instance, name)
             field.widget.attrs["data-check"] = "1"

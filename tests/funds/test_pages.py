@@ -122,3 +122,11 @@ def test_a_clerk_enters_drafts_that_hold_a_limit_but_do_not_count(clerk, world):
     assert list(Disbursement.objects.counted()) == []
     budget.refresh_from_db()
     assert budget.paid_yuan == 6_000
+
+
+def test_form_marks_only_what_has_to_be_filled_in(staff):
+    html = " ".join(staff.get(PAYMENTS.url("new")).content.decode().split())
+
+    marked = re.findall(r'<label for="id_(\w+)" class="required"', html)
+
+    assert set(marked) == {"amount_yuan", "paid_on"}

@@ -193,14 +193,14 @@ class ImportBatchView(ImporterView):
     def preview(self, batch: ImportBatch) -> dict[str, Any]:
         summary = batch.summary
         shown, totals = summary["shown"], summary["totals"]
-        tabs = [(key, label, totals[key]) for key, label in TABS.items() if totals[key]]
+        tabs = [(k, label, f"{totals[k]:,}") for k, label in TABS.items() if totals[k]]
         wanted = self.request.GET.get("show", "")
         tab = wanted if wanted in {key for key, *_ in tabs} else (tabs[0][0] if tabs else "")
         page = Paginator(shown.get(tab, []), PAGE).get_page(self.request.GET.get("page"))
         return {
             "batch": batch,
             "summary": summary,
-            "figures": [(w, totals[key]) for key, w in FIGURES.items() if totals[key]],
+            "figures": [(w, f"{totals[k]:,}") for k, w in FIGURES.items() if totals[k]],
             "sentences": type_sentences(summary["counts"]),
             "ignored": ignored_words(summary["ignored_rows"]),
             "tabs": tabs,
