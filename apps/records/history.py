@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models, transaction
 
 from apps.core import crypto
-from apps.core.fields import DerivedField, EncryptedField
+from apps.core.fields import DerivedField
+from apps.core.inserting import insert
 from apps.records import columns
 from apps.records.actors import Actor
 from apps.records.columns import Column
@@ -19,6 +20,8 @@ from apps.records.models import ChangeBlock, ChangeLog
 
 Action = ChangeLog.Action
 _LATEST = 200  # lines that the mark looks at
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_REPEATED = {"choice", "reference", "date", "month", "bool"}  # kinds of few values in many rows
 _SILENT = {"id", "version", "created_by", "created_at", "updated_by", "updated_at", "batch"}
 _HARMLESS = (Action.EXPORT, Action.REVEAL, Action.LOGIN, Action.LOGIN_FAILED, Action.LOGOUT)
 Changes = dict[str, list[str]]
@@ -41,25 +44,33 @@ def differences(
 ) -> Changes:
     """Changed fields as texts, ``{field: [old, new]}``. Protected fields show their masks only.
 
-    ``labels`` remembers the words of choices over many rows of one type.
+    ``labels`` remembers words that stand in many rows of one type.
     """
     changes: Changes = {}
-    for field in logged_fields(type(new)):
-        before = getattr(old, field.attname) if old is not None else None
-        after = getattr(new, field.attname)
-        if (before in (None, "") and after in (None, "")) or before == after:
+    for name, attribute, column in _logged_columns(type(new)):
+        before = getattr(old, attribute) if old is not None else None
+        after = getattr(new, attribute)
+        if before == after or (before in (None, "") and after in (None, "")):
             continue
-        column = columns.of_field(type(new), field.name)
         shown = "" if old is None else _text(column, old, before, labels)
-        changes[field.name] = [shown, _text(column, new, after, labels)]
-        if isinstance(field, EncryptedField) and changes[field.name][0] == changes[field.name][1]:
-            changes[field.name][1] += "（已更换）"
+        changes[name] = [shown, _text(column, new, after, labels)]
+        if column.kind == "protected" and changes[name][0] == changes[name][1]:
+            changes[name][1] += "（已更换）"
     added: tuple[Any, Any] = (getattr(old, "extra", {}), getattr(new, "extra", {}))
     return changes | values.differences(new._meta.label, *added)
 
 
+@cache
+def _logged_columns(model: type[models.Model]) -> list[tuple[str, str, Column]]:
+    """Name, attribute and column of each logged field."""
+    return [
+        (field.name, field.attname, columns.of_field(model, field.name))
+        for field in logged_fields(model)
+    ]
+
+
 def _text(column: Column, row: models.Model, value: Any, labels: dict[Any, str] | None) -> str:
-    if labels is None or column.kind != "choice":
+    if labels is None or column.kind not in _REPEATED:
         return column.text(row)
     key = (column.name, value)
     if key not in labels:
@@ -104,7 +115,7 @@ def log_change(action: str, *, by: Actor, **what: Any) -> ChangeLog:
 
 def log_changes(lines: Iterable[ChangeLog]) -> None:
     """Write many lines at once."""
-    ChangeLog.objects.bulk_create(lines, batch_size=500)
+    insert(list(lines))
 
 
 def mark() -> str:
@@ -126,7 +137,7 @@ def payload_digest(line: ChangeLog) -> str:
         line.request_id, line.record_type, line.object_id, line.object_text, line.changes,
         line.reason, line.batch_id,
     ]  # fmt: skip
-    return crypto.fingerprint(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode())
+    return crypto.fingerprint(_JSON.encode(payload).encode())
 
 
 @transaction.atomic

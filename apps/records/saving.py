@@ -20,6 +20,7 @@ from apps.core import stamps
 from apps.core.conditions import broken, holds
 from apps.core.errors import DomainError
 from apps.core.fields import CounterField, DerivedField, derive
+from apps.core.inserting import insert
 from apps.records import history
 from apps.records.actors import Actor
 from apps.records.errors import RowErrors, StaleRecord
@@ -313,7 +314,7 @@ def save_many(
         labels: dict[Any, str] = {}
         for start in range(0, len(fresh), BATCH):
             part = fresh[start : start + BATCH]
-            model._base_manager.bulk_create(part)
+            insert(part)
             history.log_changes(_creation(row, by, labels) for row in part)
         for start in range(0, len(known), BATCH):
             history.log_changes(_update_many(record_type, known[start : start + BATCH], by=by))
