@@ -2,6 +2,7 @@
 
 import base64
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -48,9 +49,15 @@ def decrypt(token: str) -> str:
     return decrypt_bytes(f"{head}${key_id}$".encode() + base64.b64decode(body)).decode()
 
 
+@lru_cache(maxsize=1)
+def _mac(key: bytes) -> hmac.HMAC:
+    """A digest that has taken in its key and nothing else."""
+    return hmac.HMAC(key, hashes.SM3())
+
+
 def digest(plain: str) -> str:
     """Keyed SM3 digest in hex, for exact search and uniqueness of protected values."""
-    mac = hmac.HMAC(settings.DIGEST_KEY, hashes.SM3())
+    mac = _mac(settings.DIGEST_KEY).copy()
     mac.update(plain.encode())
     return mac.finalize().hex()
 

@@ -32,7 +32,7 @@ def _most_parameters() -> int:
     if connection.vendor != "sqlite":
         return connection.features.max_query_params or _PARAMETERS
     connection.ensure_connection()
-    return connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    return int(connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
 
 
 def _insert(
@@ -44,11 +44,11 @@ def _insert(
     columns = [_prepared(field, rows) for field in fields]
     parameters = [value for line in zip(*columns, strict=True) for value in line]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     line = f"({', '.join(['%s'] * len(fields))})"
     statement = (
         f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608 -- names of the model
-        f"VALUES {', '.join([line] * len(rows))} RETURNING {quote(model._meta.pk.column)}"
+        f"VALUES {', '.join([line] * len(rows))} RETURNING {quote(str(model._meta.pk.column))}"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -34,7 +35,8 @@ Action = ChangeLog.Action
 WAITING = "records.waiting"  # the stamp that is renewed when it changes what waits for review
 BATCH = 500
 _STAMPS = frozenset(("created_at", "updated_at"))
-_PLAIN = (str, int, datetime.date, Decimal, type(None))  # values worth remembering as passed
+_PLAIN = {str, int, bool, datetime.date, Decimal, type(None)}  # worth remembering as passed
+Messages = dict[str, list[Any]]
 
 
 def prepare(record_type: RecordType, row: Tracked, *, by: Actor) -> None:
@@ -167,27 +169,30 @@ def check_many(record_type: RecordType, rows: Sequence[Tracked]) -> dict[int, Va
     """Errors of prepared rows by index; a fixed number of queries per 500 rows. References are
     taken as resolved.
     """
-    found: dict[int, dict[str, list[Any]]] = {}
-    fields = [f for f in record_type.model._meta.fields if not (f.remote_field or _is_ours(f))]
-    passed: dict[str, set[Any]] = {f.attname: {None, ""} if f.blank else set() for f in fields}
+    found: defaultdict[int, Messages] = defaultdict(dict)
+    for field in record_type.model._meta.fields:
+        if not (field.remote_field or _is_ours(field)):
+            _clean_column(field, rows, found)
+    references = _required_references(record_type.model)
     check = added.checker(record_type.label)
     for index, row in enumerate(rows):
-        messages = found.setdefault(index, {})
-        _clean_fields(row, fields, passed, messages)
+        messages: Messages = {}
         try:
             row.clean()
         except ValidationError as error:
             _collect(messages, error)
-        _check_references(row, messages)
+        _check_references(row, references, messages)
         for fault in broken(row):
             messages.setdefault(NON_FIELD_ERRORS, []).append(fault)
         _check_added(row, check, messages)
+        for name, errors in messages.items():
+            found[index].setdefault(name, []).extend(errors)
     for constraint in unique_constraints(record_type.model):
         _check_unique(record_type.model, constraint, rows, found)
-    sound = [index for index, messages in found.items() if not messages]
+    sound = [index for index in range(len(rows)) if not found.get(index)]
     for place, fault in record_type.faults_of([rows[index] for index in sound]).items():
         _collect(found[sound[place]], fault)
-    return {index: ValidationError(messages) for index, messages in found.items() if messages}
+    return {index: ValidationError(found[index]) for index in sorted(found) if found[index]}
 
 
 def _is_ours(field: Any) -> bool:
@@ -195,26 +200,25 @@ def _is_ours(field: Any) -> bool:
     return isinstance(field, DerivedField) or field.name in _STAMPS
 
 
-def _clean_fields(
-    row: models.Model,
-    fields: Sequence[models.Field],
-    passed: dict[str, set[Any]],
-    messages: dict[str, list[Any]],
+def _clean_column(
+    field: models.Field, rows: Sequence[models.Model], found: dict[int, Messages]
 ) -> None:
-    """As ``Model.clean_fields``; a value that its field has passed before is not asked again."""
-    for known in fields:
-        raw = getattr(row, known.attname)
-        is_plain = isinstance(raw, _PLAIN)
-        if is_plain and raw in passed[known.attname]:
+    """As ``Model.clean_fields``; a value that the field has passed before is not asked again."""
+    name = field.attname
+    passed: set[Any] = {None, ""} if field.blank else set()
+    for index, row in enumerate(rows):
+        raw = getattr(row, name)
+        is_plain = type(raw) in _PLAIN
+        if is_plain and raw in passed:
             continue
         try:
-            value = known.clean(raw, row)
+            value = field.clean(raw, row)
         except ValidationError as error:
-            messages.setdefault(known.name, []).extend(error.error_list)
+            found[index].setdefault(field.name, []).extend(error.error_list)
             continue
-        setattr(row, known.attname, value)
+        setattr(row, name, value)
         if is_plain and value == raw and type(value) is type(raw):
-            passed[known.attname].add(raw)
+            passed.add(raw)
 
 
 def _collect(messages: dict[str, list[Any]], error: ValidationError) -> None:
@@ -225,11 +229,17 @@ def _collect(messages: dict[str, list[Any]], error: ValidationError) -> None:
         messages.setdefault(name, []).extend(errors)
 
 
-def _check_references(row: models.Model, messages: dict[str, list[Any]]) -> None:
-    for reference in row._meta.fields:
-        if not reference.remote_field or (not reference.editable and reference.name != "owner"):
-            continue
-        if reference.null or getattr(row, reference.attname) is not None:
+def _required_references(model: type[models.Model]) -> list[Any]:
+    return [
+        field
+        for field in model._meta.fields
+        if field.remote_field and not field.null and (field.editable or field.name == "owner")
+    ]
+
+
+def _check_references(row: models.Model, references: Sequence[Any], messages: Messages) -> None:
+    for reference in references:
+        if getattr(row, reference.attname) is not None:
             continue
         if row._state.fields_cache.get(reference.name) is not None:
             continue  # a new row of the same import, saved before this one

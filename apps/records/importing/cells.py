@@ -54,29 +54,36 @@ class MonthOnly(Exception):
         self.month = month
 
 
-def converter(target: AnyField, record_type: RecordType, unit: int = 1) -> Convert:
-    """A function from cell to value; it raises CellError or MonthOnly, and remembers texts."""
-    convert = _convert_for(target, record_type, unit)
-    memory: dict[str, Any] = {}
-    failed: dict[str, CellError | MonthOnly] = {}
+class Converter:
+    """From cell to value; it raises CellError or MonthOnly. ``known`` are the texts that it has
+    converted.
+    """
 
-    def remembering(cell: Any) -> Any:
+    def __init__(self, convert: Convert) -> None:
+        self._convert = convert
+        self.known: dict[str, Any] = {}
+        self._failed: dict[str, CellError | MonthOnly] = {}
+
+    def __call__(self, cell: Any) -> Any:
         if not isinstance(cell, str):
-            return convert(cell)
-        if cell in memory:
-            return memory[cell]
-        if cell in failed:
-            raise failed[cell]
+            return self._convert(cell)
+        if cell in self.known:
+            return self.known[cell]
+        if cell in self._failed:
+            raise self._failed[cell]
         if cell in EXCEL_ERRORS:
             raise CellError("error_cell", "是公式的错误值，请改为正确的内容，或清空单元格")
         try:
-            memory[cell] = convert(cell)
+            value = self.known[cell] = self._convert(cell)
         except (CellError, MonthOnly) as error:
-            failed[cell] = error
+            self._failed[cell] = error
             raise
-        return memory[cell]
+        return value
 
-    return remembering
+
+def converter(target: AnyField, record_type: RecordType, unit: int = 1) -> Converter:
+    """What reads the cells of a column."""
+    return Converter(_convert_for(target, record_type, unit))
 
 
 def _convert_for(target: AnyField, record_type: RecordType, unit: int) -> Convert:

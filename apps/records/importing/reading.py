@@ -73,12 +73,17 @@ def _read_column(match: SheetMatch, column: ColumnMatch, rows: Sequence[ImportRo
     if isinstance(record_type.field(name), models.ForeignKey):
         _read_reference(rows, place, name, part, converter(target, record_type) if part else None)
         return
-    convert = converter(target, record_type, column.unit)
-    if words := match.words.get(place):
-        convert = words.reading(convert)
+    reader = converter(target, record_type, column.unit)
+    known, words = reader.known, match.words.get(place)
+    convert: Convert = words.reading(reader) if words else reader
     for row in rows:
         cell = row.cells[place] if place < len(row.cells) else ""
-        if cell == "" or is_empty(cell):
+        if cell == "":
+            continue
+        if type(cell) is str and cell in known:
+            row.values[path] = known[cell]
+            continue
+        if is_empty(cell):
             continue
         try:
             row.values[path] = convert(cell)
