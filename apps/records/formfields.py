@@ -200,6 +200,8 @@ def form_field(field: models.Field, **kwargs: Any) -> Any:
     if made is None:
         return None
     made.error_messages["required"] = required_message(field)
+    if field.max_length:
+        made.error_messages["max_length"] = too_long(field.max_length)
     made.is_owed = not field.blank and not isinstance(field, models.BooleanField)
     if not isinstance(made, ReferenceFormField):
         made.required = False  # the write path asks for it, after filling what follows from others
@@ -210,6 +212,11 @@ def form_field(field: models.Field, **kwargs: Any) -> Any:
 def required_message(field: models.Field) -> str:
     chosen = isinstance(field, CodeField | models.ForeignKey) or field.choices
     return f"请{'选择' if chosen else '填写'}{field.verbose_name}。"
+
+
+def too_long(most: int) -> str:
+    """What is said of a text with too many letters; Django puts their number in."""
+    return f"最多 {most} 个字，现在有 %(show_value)d 个，请改短一些。"
 
 
 def _make(field: Any, **kwargs: Any) -> Any:

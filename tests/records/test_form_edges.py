@@ -75,6 +75,16 @@ def test_unreadable_figures_are_refused_in_chinese(staff, held, fields_of, read)
     assert "请填写班次编号。" in page
 
 
+def test_a_text_with_too_many_letters_is_refused_with_both_numbers(staff, held, fields_of, read):
+    sent = fields_of(staff.get(CLASSES.url("edit", held.pk)))
+
+    page = read(staff.post(CLASSES.url("edit", held.pk), {**sent, "name": "班" * 300}))
+
+    most = TrainingClass._meta.get_field("name").max_length
+    assert f"最多 {most} 个字，现在有 300 个，请改短一些。" in page
+    assert "确保该变量" not in page
+
+
 def test_a_taken_code_is_said_with_the_record_that_has_it(staff, world, held, fields_of, read):
     other = TrainingClassFactory(code="P2", owner=world.root)
     sent = fields_of(staff.get(CLASSES.url("edit", other.pk)))

@@ -257,3 +257,10 @@ def test_queries_do_not_grow_with_the_kept_ones(world, staff):
     keep(staff, "age_from=35&education__at_least=21", "三")
 
     assert (cost(PEOPLE), cost(KEPT)) == one == (7, 4)
+
+
+def test_a_name_with_too_many_letters_is_refused_with_both_numbers(world, staff, read):
+    page = read(keep(staff, name="长" * 41))
+
+    assert "最多 40 个字，现在有 41 个，请改短一些。" in page
+    assert not SavedFilter.objects.exists()

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from apps.core.errors import DomainError
 from apps.records import saved
 from apps.records.errors import FilterError
+from apps.records.formfields import too_long
 from apps.records.listing import Listing
 from apps.records.models import SavedFilter
 from apps.records.rendering import RENDERER
@@ -27,7 +28,8 @@ class SaveForm(forms.Form):
     use_required_attribute = False
 
     name = forms.CharField(
-        label="名称", max_length=saved.LONGEST, error_messages={"required": "请填写名称。"},
+        label="名称", max_length=saved.LONGEST,
+        error_messages={"required": "请填写名称。", "max_length": too_long(saved.LONGEST)},
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )  # fmt: skip
     with_columns = forms.BooleanField(
