@@ -193,14 +193,16 @@ class ImportBatchView(ImporterView):
     def preview(self, batch: ImportBatch) -> dict[str, Any]:
         summary = batch.summary
         shown, totals = summary["shown"], summary["totals"]
-        tabs = [(k, label, f"{totals[k]:,}") for k, label in TABS.items() if totals[k]]
+        said = {key: f"{count:,}" for key, count in totals.items()}
+        tabs = [(key, label, said[key]) for key, label in TABS.items() if totals[key]]
         wanted = self.request.GET.get("show", "")
         tab = wanted if wanted in {key for key, *_ in tabs} else (tabs[0][0] if tabs else "")
         page = Paginator(shown.get(tab, []), PAGE).get_page(self.request.GET.get("page"))
         return {
             "batch": batch,
             "summary": summary,
-            "figures": [(w, f"{totals[k]:,}") for k, w in FIGURES.items() if totals[k]],
+            "said": said,
+            "figures": [(w, said[key]) for key, w in FIGURES.items() if totals[key]],
             "sentences": type_sentences(summary["counts"]),
             "ignored": ignored_words(summary["ignored_rows"]),
             "tabs": tabs,
@@ -244,6 +246,7 @@ class ImportBatchView(ImporterView):
         return {
             "batch": batch,
             "summary": batch.summary,
+            "faulty": f"{batch.summary.get('faulty_rows', 0):,}",
             "sentences": type_sentences(counts),
             "ignored": ignored_words(batch.summary.get("ignored_rows", {})),
             "links": [(t.name, t.url("list")) for t in seen if may(t.permission("view"))],

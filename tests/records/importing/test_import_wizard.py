@@ -105,6 +105,19 @@ def test_import_from_upload_to_undo(staff):
     assert Person.objects.count() == 0
 
 
+def test_large_numbers_are_written_with_thousands(staff):
+    upload(staff, roster(person()))
+    batch = ImportBatch.objects.get()
+    batch.summary["totals"] |= {"new": 2327, "faulty_rows": 1047, "accepted_rows": 1173}
+    batch.save(update_fields=["summary"])
+
+    page = text_of(staff.get(reverse("import-batch", args=[batch.pk])))
+
+    assert "新增 2,327" in page
+    assert "有 1,047 行存在错误" in page
+    assert "只导入无误的 1,173 行" in page
+
+
 def test_valid_rows_only_and_the_faulty_ones_to_download(staff):
     UnitFactory(name="区教育局")
     upload(staff, roster(person(), person("李四", "1")))
