@@ -59,6 +59,10 @@ class Need:
     sentence: str
 
     @property
+    def words(self) -> str:
+        return f"{self.record_type.name} {self.count:,} 条"
+
+    @property
     def url(self) -> str:
         return f"{self.record_type.url('list')}?{urlencode({'period': self.period.key})}"
 

@@ -298,7 +298,7 @@ def _twice(
     default = f"{labels}相同的{model._meta.verbose_name}已存在。"
     text = constraint.violation_error_message
     chosen = default if text == constraint.default_violation_error_message else text
-    messages.setdefault(NON_FIELD_ERRORS, []).append(ValidationError(str(chosen)))
+    messages.setdefault(NON_FIELD_ERRORS, []).append(ValidationError(str(chosen), code="unique"))
 
 
 def save_many(

@@ -14,6 +14,8 @@ from apps.core.periods import Event
 if TYPE_CHECKING:
     from apps.records.importing.match import SheetMatch
 
+QUOTED = 60  # characters of a cell that a message quotes
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -143,7 +145,8 @@ class ImportRow:
         heading = column.heading if column else self.match.label_of(path)
         reason = reason.rstrip("。")
         if shown:
-            message = f"第 {self.number} 行“{heading}”为“{shown}”，{reason}。"
+            cut = shown if len(shown) <= QUOTED else f"{shown[:QUOTED]}…"
+            message = f"第 {self.number} 行“{heading}”为“{cut}”，{reason}。"
         elif kind.startswith("missing_"):
             message = f"第 {self.number} 行缺少“{heading}”，请补填。"
         else:

@@ -275,6 +275,15 @@ def _check_scope(record_type: RecordType, entries: Sequence[Entry], by: Actor) -
 
 
 def _refuse(record_type: RecordType, entry: Entry, error: ValidationError) -> None:
+    general = error.error_dict.get(NON_FIELD_ERRORS, ())
+    if entry.is_proposal and any(one.code == "unique" for one in general):
+        # not found among what the writer may see, and there all the same
+        entry.refuse(
+            "outside_scope",
+            f"没有找到{record_type.name}“{entry.record}”，请核对名称；"
+            "不在您权限范围内的请联系人才办",
+        )
+        return
     for name, errors in error.error_dict.items():
         path = "" if name == NON_FIELD_ERRORS else name
         for one in errors:
