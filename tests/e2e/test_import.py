@@ -67,9 +67,8 @@ def test_roster_by_hand_from_upload_to_undo(empty, window):
         (f["sheet"], f["row"], f["column"]) for f in ROSTER["faults"]
     ]
     assert all(f"第 {row} 行" in sentence for _, row, _, sentence in faults)
-    assert (
-        f"只导入无误的 {ROSTER['rows_without_fault']} 行" in page.locator("#confirm").inner_text()
-    )
+    sound = f"{ROSTER['rows_without_fault']:,}"
+    assert f"只导入无误的 {sound} 行" in page.locator("#confirm").inner_text()
 
     confirm(page)
 
