@@ -315,3 +315,15 @@ def test_rows_of_the_same_number_but_others_are_asked_again(world, staff, read):
 
     assert "符合条件的仍是 1 条，但与预览时不是同一些。" in read(answer)
     assert values("post") == {"乙": "科员"}
+
+
+@pytest.mark.parametrize("said", ["name", "key"])
+def test_clerk_gives_nobody_to_a_unit_of_others(world, clerk, read, said):
+    row = person("甲", world.ours)
+    unit = world.theirs.name if said == "name" else str(world.theirs.pk)
+
+    answer = ask(clerk, [row], "unit", unit)
+
+    assert "不在您权限范围内的请联系人才办" in read(answer)
+    row.refresh_from_db()
+    assert row.unit == world.ours
